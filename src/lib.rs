@@ -1,0 +1,5 @@
+//! Readiness assessments: from a questionnaire to a verdict, a score and a report.
+
+pub mod problem;
+
+pub mod domain;

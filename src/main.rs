@@ -1,0 +1,3 @@
+//! The `readiness` command.
+
+fn main() {}
