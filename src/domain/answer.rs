@@ -138,12 +138,7 @@ pub fn hold(place: usize, question: &Question, said: Option<&Said>, values: &dyn
 }
 
 /// Returns what the first check that refuses `given` says; a check that cannot be judged yet refuses nothing.
-fn refusal(
-    place: usize,
-    checks: &[Check],
-    given: &Given,
-    values: &dyn Values,
-) -> Option<String> {
+fn refusal(place: usize, checks: &[Check], given: &Given, values: &dyn Values) -> Option<String> {
     let this = match given {
         Given::Plain(datum) => Some(datum.clone()),
         Given::Table { rows, .. } => Some(Datum::Rows(rows.clone())),
@@ -345,7 +340,9 @@ fn hold_row(
         };
         if let Some(when) = &column.when {
             let asked = when.evaluate(&judging);
-            if asked.is_false() || asked.known().is_none() && asked.open_questions().next().is_none() {
+            if asked.is_false()
+                || asked.known().is_none() && asked.open_questions().next().is_none()
+            {
                 cells[at] = Cell::NotAsked;
                 continue;
             }

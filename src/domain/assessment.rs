@@ -256,10 +256,12 @@ impl Book {
     ) -> Result<Option<Changes>, ReplayFault> {
         if matches!(
             entry.fact,
-            Some(Fact::Answered {
-                why: Why::Corrected,
-                ..
-            } | Fact::Redacted { .. })
+            Some(
+                Fact::Answered {
+                    why: Why::Corrected,
+                    ..
+                } | Fact::Redacted { .. }
+            )
         ) {
             return Ok(None);
         }
@@ -346,12 +348,7 @@ impl Book {
         Ok(Changes::default())
     }
 
-    fn open(
-        &self,
-        entry: &Entry,
-        text: Hash,
-        texts: &Texts,
-    ) -> Result<Assessment, ReplayFault> {
+    fn open(&self, entry: &Entry, text: Hash, texts: &Texts) -> Result<Assessment, ReplayFault> {
         let questionnaire = text_of(entry, text, texts)?;
         let evaluation = Evaluation::new(questionnaire, &self.customer, self.today);
         Ok(Assessment::new(entry, evaluation, text))
@@ -565,7 +562,8 @@ impl Assessment {
                 self.remarks.remove(about);
             }
             Fact::Remarked { about, text, .. } => {
-                self.remarks.insert(about.clone(), sign(entry, text.clone()));
+                self.remarks
+                    .insert(about.clone(), sign(entry, text.clone()));
             }
             Fact::StopResumed { stop, reason, .. } => {
                 let places = self.questionnaire().stops.iter();
@@ -771,9 +769,7 @@ fn moved_causes(causes: &[Cause], old: &Questionnaire, new: &Questionnaire) -> V
         .iter()
         .filter_map(|cause| match cause {
             Cause::Rule => Some(Cause::Rule),
-            Cause::Question(place) => new
-                .question(&old.questions[*place].id)
-                .map(Cause::Question),
+            Cause::Question(place) => new.question(&old.questions[*place].id).map(Cause::Question),
         })
         .collect()
 }

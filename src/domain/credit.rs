@@ -113,12 +113,14 @@ pub fn credit(place: usize, question: &Question, held: &Held, values: &dyn Value
         Held::Valid(Given::Plain(this)) => {
             plain(place, &question.kind, &question.scoring, this, values, None)
         }
-        Held::Valid(Given::Coverage { protected, target }) => match (&question.kind, &question.scoring) {
-            (Kind::Coverage(coverage), Scoring::Coverage { raises }) => {
-                covered(coverage, *protected, *target, *raises)
+        Held::Valid(Given::Coverage { protected, target }) => {
+            match (&question.kind, &question.scoring) {
+                (Kind::Coverage(coverage), Scoring::Coverage { raises }) => {
+                    covered(coverage, *protected, *target, *raises)
+                }
+                _ => unscored(),
             }
-            _ => unscored(),
-        },
+        }
         Held::Valid(Given::Table { keys, rows }) => match (&question.kind, &question.scoring) {
             (Kind::Rows(table), Scoring::Columns) => {
                 combined(place, table, keys, &rows.rows, values)
@@ -141,9 +143,10 @@ pub fn basis_points(part: u128, whole: u128) -> u32 {
         return FULL;
     }
     // Divides first where the product would not fit; the loss is far below a basis point.
-    let points = part
-        .checked_mul(u128::from(FULL))
-        .map_or_else(|| part / (whole / u128::from(FULL)), |product| product / whole);
+    let points = part.checked_mul(u128::from(FULL)).map_or_else(
+        || part / (whole / u128::from(FULL)),
+        |product| product / whole,
+    );
     u32::try_from(points).unwrap_or(FULL).clamp(1, FULL - 1)
 }
 
@@ -255,7 +258,11 @@ fn chosen(options: &[Choice], this: &Datum, row: Option<&str>) -> Vec<Raising> {
 fn all_or_nothing(good: bool, raises: Option<Raise>, row: Option<&str>, reason: Reason) -> Credit {
     Credit {
         earned: Some(if good { FULL } else { 0 }),
-        raises: if good { Vec::new() } else { raised(raises, row) },
+        raises: if good {
+            Vec::new()
+        } else {
+            raised(raises, row)
+        },
         reason,
         ..Credit::default()
     }
@@ -276,7 +283,11 @@ fn share(
         let whole = score == 100;
         return Credit {
             earned: Some(score * 100),
-            raises: if whole { Vec::new() } else { raised(raises, row) },
+            raises: if whole {
+                Vec::new()
+            } else {
+                raised(raises, row)
+            },
             reason: Reason::Option(*only),
             ..Credit::default()
         };
@@ -294,7 +305,11 @@ fn share(
     let earned = basis_points(u128::from(ticked), u128::from(of));
     Credit {
         earned: Some(earned),
-        raises: if earned == FULL { Vec::new() } else { raised(raises, row) },
+        raises: if earned == FULL {
+            Vec::new()
+        } else {
+            raised(raises, row)
+        },
         reason: Reason::Share { ticked, of },
         ..Credit::default()
     }
@@ -345,7 +360,11 @@ fn covered(coverage: &Coverage, protected: u64, target: u64, raises: Option<Rais
         } else {
             basis_points(u128::from(protected), u128::from(target))
         }),
-        raises: if enough { Vec::new() } else { raised(raises, None) },
+        raises: if enough {
+            Vec::new()
+        } else {
+            raised(raises, None)
+        },
         reason,
         ..Credit::default()
     }
@@ -396,7 +415,14 @@ fn row_credit(place: usize, table: &Table, row: Row<'_>, values: &dyn Values) ->
             }
             Cell::Missing | Cell::NotAsked => continue,
         };
-        let cell = plain(place, &column.kind, &column.scoring, this, values, Some(row));
+        let cell = plain(
+            place,
+            &column.kind,
+            &column.scoring,
+            this,
+            values,
+            Some(row),
+        );
         whole.open.extend(cell.open);
         whole.raises.extend(cell.raises);
         earned.extend(cell.earned);

@@ -8,7 +8,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::domain::answer::{Given, Held, hold, whole};
-use crate::domain::condition::{CustomerField, Datum, Expression, Outcome, Slot, Standing, Unknown, Values};
+use crate::domain::condition::{
+    CustomerField, Datum, Expression, Outcome, Slot, Standing, Unknown, Values,
+};
 use crate::domain::credit::{Credit, Reason, credit};
 use crate::domain::customer::Customer;
 use crate::domain::decision::{Need, Severity};

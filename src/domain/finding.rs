@@ -142,7 +142,9 @@ pub enum Refusal {
     #[error("no reason was given: say why the risk is accepted")]
     NoReason,
     /// The approver is the author.
-    #[error("{0} cannot approve their own decision about what the start needs: name another approver")]
+    #[error(
+        "{0} cannot approve their own decision about what the start needs: name another approver"
+    )]
     OwnApproval(PersonId),
 }
 
@@ -457,7 +459,10 @@ mod tests {
         life.fall(day(3), &[CauseState::Gone]);
         assert_eq!(life.state(day(4)), State::Superseded(day(3)));
         life.raise(&raising(Severity::High, Need::Blocker));
-        assert_eq!((life.came_back, life.state(day(5)).code()), (0, "risk-accepted"));
+        assert_eq!(
+            (life.came_back, life.state(day(5)).code()),
+            (0, "risk-accepted")
+        );
     }
 
     #[test]

@@ -35,7 +35,9 @@ use crate::domain::decision::Need;
 use crate::domain::evaluation::{Asked, Evaluation};
 use crate::domain::finding::{Life, State};
 use crate::domain::id::FindingKey;
-use crate::domain::questionnaire::{Asset, Kind, Question, Questionnaire, Raise, ScoreBand, Scoring};
+use crate::domain::questionnaire::{
+    Asset, Kind, Question, Questionnaire, Raise, ScoreBand, Scoring,
+};
 use crate::domain::response::Basis;
 use crate::domain::time::Day;
 
@@ -150,7 +152,12 @@ pub fn is_scored(question: &Question) -> bool {
 /// Returns the score of the whole assessment in a view.
 #[must_use]
 pub fn score(assessment: &Assessment, view: View, today: Day) -> Score {
-    sum(assessment, 0..assessment.questionnaire().questions.len(), view, today)
+    sum(
+        assessment,
+        0..assessment.questionnaire().questions.len(),
+        view,
+        today,
+    )
 }
 
 /// Returns the score of each section, by its place.
@@ -309,10 +316,8 @@ fn undecided(assessment: &Assessment) -> BTreeSet<usize> {
     let questionnaire = evaluation.questionnaire();
     let mut open = BTreeSet::new();
     for (place, question) in questionnaire.questions.iter().enumerate() {
-        let matters = || {
-            potential(question)
-                .any(|raise| could_matter(assessment, questionnaire, &raise))
-        };
+        let matters =
+            || potential(question).any(|raise| could_matter(assessment, questionnaire, &raise));
         match evaluation.asked(place) {
             Asked::Yes if evaluation.is_open(place) && matters() => {
                 open.insert(place);
@@ -372,9 +377,9 @@ fn potential(question: &Question) -> impl Iterator<Item = Raise> {
     let own = scoring_raises(&question.scoring)
         .chain(option_raises(&question.kind))
         .chain(question.none.as_ref().and_then(|none| none.raises));
-    let cells = columns.iter().flat_map(|column| {
-        scoring_raises(&column.scoring).chain(option_raises(&column.kind))
-    });
+    let cells = columns
+        .iter()
+        .flat_map(|column| scoring_raises(&column.scoring).chain(option_raises(&column.kind)));
     own.chain(cells)
 }
 
@@ -420,8 +425,7 @@ impl Protected {
     /// Returns the share in basis points; nothing where there is nothing to protect.
     #[must_use]
     pub fn share(&self) -> Option<u32> {
-        (self.target > 0)
-            .then(|| basis_points(u128::from(self.protected), u128::from(self.target)))
+        (self.target > 0).then(|| basis_points(u128::from(self.protected), u128::from(self.target)))
     }
 }
 
@@ -430,19 +434,22 @@ impl Protected {
 pub fn coverage(evaluation: &Evaluation) -> Vec<Protected> {
     let questions = evaluation.questionnaire().questions.iter().enumerate();
     questions
-        .filter_map(|(place, question)| match (&question.kind, evaluation.held(place)) {
-            (
-                Kind::Coverage(coverage),
-                Held::Valid(Given::Coverage { protected, target }),
-            ) if evaluation.asked(place).yes() => Some(Protected {
-                asset: coverage.asset,
-                question: place,
-                protected: *protected,
-                target: *target,
-                goal: coverage.goal,
-            }),
-            _ => None,
-        })
+        .filter_map(
+            |(place, question)| match (&question.kind, evaluation.held(place)) {
+                (Kind::Coverage(coverage), Held::Valid(Given::Coverage { protected, target }))
+                    if evaluation.asked(place).yes() =>
+                {
+                    Some(Protected {
+                        asset: coverage.asset,
+                        question: place,
+                        protected: *protected,
+                        target: *target,
+                        goal: coverage.goal,
+                    })
+                }
+                _ => None,
+            },
+        )
         .collect()
 }
 
@@ -465,10 +472,7 @@ impl Completeness {
 
 /// Returns how much was answered of the questions at `places`.
 #[must_use]
-pub fn completeness(
-    evaluation: &Evaluation,
-    places: impl Iterator<Item = usize>,
-) -> Completeness {
+pub fn completeness(evaluation: &Evaluation, places: impl Iterator<Item = usize>) -> Completeness {
     let mut completeness = Completeness::default();
     for place in places.filter(|place| evaluation.asked(*place).yes()) {
         completeness.asked += 1;

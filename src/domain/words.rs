@@ -79,7 +79,9 @@ pub fn value(kind: &Kind, value: &Value) -> String {
             chosen.join(", ")
         }
         Value::Int(number) => self::number(i128::from(*number)),
-        Value::Decimal(number) if matches!(kind, Kind::Percent(_)) => format!("{} %", plain(*number)),
+        Value::Decimal(number) if matches!(kind, Kind::Percent(_)) => {
+            format!("{} %", plain(*number))
+        }
         Value::Decimal(number) => plain(*number),
         Value::Text(text) => text.clone(),
         Value::Date(day) => self::day(*day),
@@ -127,7 +129,10 @@ mod tests {
     #[test]
     fn neither_end_of_a_percentage_is_printed_unless_exact() {
         let shown: Vec<String> = [0, 1, 49, 6_249, 6_250, 9_999, 10_000].map(percent).into();
-        assert_eq!(shown, ["0 %", "1 %", "1 %", "62 %", "63 %", "99 %", "100 %"]);
+        assert_eq!(
+            shown,
+            ["0 %", "1 %", "1 %", "62 %", "63 %", "99 %", "100 %"]
+        );
     }
 
     #[test]
