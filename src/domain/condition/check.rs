@@ -144,10 +144,7 @@ impl<'a> Checker<'a> {
                 variable,
                 body,
             } => self.each(*word, over, variable, body, hinted),
-            Kind::Not(inner) => {
-                let typed = self.negated(|checker| checker.expect(inner, &Type::Bool))?;
-                Typed::new(Type::Bool, Step::Not(Box::new(typed.step)))
-            }
+            Kind::Not(inner) => self.not(inner),
             Kind::Negate(inner) => self.negate(inner, hinted),
             Kind::Compare { comparison, sides } => self.compare(node, *comparison, sides),
             Kind::In { needle, stack } => self.within(needle, stack),
@@ -278,6 +275,17 @@ impl<'a> Checker<'a> {
         result
     }
 
+    fn not(&mut self, inner: &'a Node) -> Option<Typed> {
+        let typed = self.negated(|checker| checker.infer(inner, Some(&Type::Bool)))?;
+        if typed.ty == Type::Bool {
+            return Typed::new(Type::Bool, Step::Not(Box::new(typed.step)));
+        }
+        let text = self.text(inner.span);
+        let message = format!("`!` turns yes into no; `{text}` is {}", typed.ty);
+        let hint = format!("put brackets around all that is meant: `!({text} …)`");
+        self.fault(Fault::new("E005", inner.span, message).hint(hint))
+    }
+
     fn negate(&mut self, inner: &'a Node, hinted: Option<&Type>) -> Option<Typed> {
         let typed = self.infer(inner, hinted)?;
         match typed.ty {
@@ -398,6 +406,7 @@ impl<'a> Checker<'a> {
         let nodes: Vec<&Node> = std::iter::once(first)
             .chain(rest.iter().map(|(_, n)| n))
             .collect();
+        self.refuse_hyphens(first)?;
         let mut decimal = hinted == Some(&Type::Decimal);
         let mut typed: Vec<Option<Typed>> = nodes.iter().map(|_| None).collect();
         for adapting in [false, true] {

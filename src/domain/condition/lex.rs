@@ -163,7 +163,7 @@ impl<'a> Lexer<'a> {
         let number = &self.rest()[..length + tail];
         let digits = &number[..whole];
         let hint = match &number[length..] {
-            "" => format!("write `{digits}` or `{digits}0`"),
+            "" => format!("write `{digits}` or `{digits}.0`"),
             "d" if decimals == 0 => format!("days are written `days({digits})`"),
             _ => "a number is digits, and a `.` before its decimals; nothing else".to_owned(),
         };

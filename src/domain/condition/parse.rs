@@ -204,6 +204,9 @@ struct Stop;
 
 type Parsed = Result<Node, Stop>;
 
+/// What `!` or `-` makes of the part behind it.
+type Wrap = fn(Box<Node>) -> Kind;
+
 struct Parser<'a> {
     source: &'a str,
     /// Ends with `TokenKind::End`.
@@ -325,7 +328,7 @@ impl Parser<'_> {
     }
 
     fn unary(&mut self) -> Parsed {
-        let mut prefixes: Vec<(usize, fn(Box<Node>) -> Kind)> = Vec::new();
+        let mut prefixes: Vec<(usize, Wrap)> = Vec::new();
         loop {
             let start = self.start();
             if self.take_not() {
