@@ -175,7 +175,10 @@ impl<'a> Lexer<'a> {
         let inner = &self.rest()[1..];
         let line = &inner[..inner.find(['\n', '\r']).unwrap_or(inner.len())];
         let Some(length) = line.find(quote) else {
-            let hint = format!("put {quote} behind its last letter");
+            let other = if quote == '"' { '\'' } else { '"' };
+            let hint = format!(
+                "put {quote} behind its last letter; a text that has {quote} in it stands between {other}"
+            );
             let message = "this text is never closed".to_owned();
             return self.refuse(1 + line.len(), message, Some(hint));
         };

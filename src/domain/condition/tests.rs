@@ -1008,6 +1008,61 @@ fn division_of_whole_numbers_is_a_warning() {
     assert!(checked("1 / 2.0 > 1").warnings().is_empty());
 }
 
+#[test]
+fn what_people_of_other_habits_write_is_met_with_what_to_write() {
+    for (source, hint) in [
+        (
+            "identity.admin_mfa == some",
+            "options stand in quotes: `\"some\"`",
+        ),
+        (
+            "if identity.onprem then 1 else 2",
+            "write `condition ? value : other value`",
+        ),
+        (
+            "scope.products contains \"mde\"",
+            "write `\"option\" in x` for options",
+        ),
+        (
+            "identity.domains.any(d, d.dcs > 2)",
+            "write `identity.domains.exists(r, …)`",
+        ),
+        ("identity.domains.exists(d, dcs > 2)", "write `d.dcs`"),
+        ("identity.domains[0].dcs > 1", "rows have no numbers"),
+        ("identity.domains == []", "write `size(x) == 0`"),
+        (
+            "scope.remark == 'it's'",
+            "a text that has ' in it stands between \"",
+        ),
+        (
+            "identity.admin_mfa in (\"some\", \"password\")",
+            "a list stands between `[` and `]`",
+        ),
+        (
+            "identity.admin_mfa == \"some\" || \"password\"",
+            "write `x in [\"a\", \"b\"]`",
+        ),
+        (
+            "identity.drill > 2026-09-02",
+            "write `date(\"2026-09-02\")`",
+        ),
+        (
+            "days(identity.drill) > 90",
+            "write `days(identity.drill, today())`",
+        ),
+        ("identity.drill < today() - \"180d\"", "`today() - 180`"),
+        ("len(scope.products) > 1", "did you mean `size`?"),
+        ("in_scope(\"xdr\")", "there are `mdi`"),
+        ("sensor_gap > 1", "did you mean `derived.sensor_gap`?"),
+    ] {
+        let faults = wrong(source);
+        let [(_, _, message)] = &faults[..] else {
+            panic!("{source}: {faults:#?}");
+        };
+        assert!(message.contains(hint), "{source}: {message}");
+    }
+}
+
 // ── Three values ─────────────────────────────────────────────────────────────────────────────────
 
 #[test]

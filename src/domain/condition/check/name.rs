@@ -105,12 +105,16 @@ impl<'a> Checker<'a> {
             let members = members.iter().map(String::as_str);
             return fault.hint(format!("`{section}` has {}", names(members)));
         }
-        match self.elsewhere(path) {
-            Some(near) => fault.hint(format!("did you mean `{near}`?")),
-            None => match word_hint(path) {
-                Some(hint) => fault.hint(hint),
-                None => fault,
-            },
+        if let Some(variable) = self.row_with_column(path) {
+            return fault.hint(format!("write `{variable}.{path}`"));
+        }
+        if self.scope.has_option(path) {
+            return fault.hint(format!("options stand in quotes: `\"{path}\"`"));
+        }
+        match (self.elsewhere(path), word_hint(path)) {
+            (Some(near), _) => fault.hint(format!("did you mean `{near}`?")),
+            (None, Some(hint)) => fault.hint(hint),
+            (None, None) => fault,
         }
     }
 
@@ -186,6 +190,16 @@ impl<'a> Checker<'a> {
         let span = Span::new(first.span.start, first.span.start + written.len());
         let hint = format!("names are joined with `_`: write `{meant}`");
         self.fault(Fault::new("E002", span, no_such(written)).hint(hint))
+    }
+
+    /// Returns the innermost variable that stands for a row with such a column.
+    fn row_with_column(&self, column: &str) -> Option<&'a str> {
+        let mut inside_out = self.variables.iter().rev();
+        let found = inside_out.find(|(_, variable)| match variable {
+            Variable::Row(columns) => columns.get(column).is_some(),
+            Variable::Single(_) => false,
+        });
+        found.map(|(name, _)| *name)
     }
 
     /// Returns the name in any section that is nearest, by its last part if it has only one.
