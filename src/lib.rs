@@ -4,8 +4,8 @@ pub mod problem;
 
 pub mod domain;
 
-/// Markdown to HTML, terminal and safe Markdown; plain text made harmless.
+// Markdown to HTML, terminal and safe Markdown; plain text made harmless.
 pub mod markdown;
 
-/// Templates: Tera, filters, escaping, limits.
+// Templates: Tera, filters, escaping, limits.
 pub mod template;

@@ -1,6 +1,6 @@
 //! Markdown: from what people typed to HTML, to a terminal, to Markdown of ours; and how plain text is made harmless.
 //!
-//! The only place that knows the Markdown parser. A text is read once into a [`document`] that cannot hold what we
+//! The only place that knows the Markdown parser. A text is read once into a `document` that cannot hold what we
 //! forbid (raw HTML, images, links of other schemes), and is then written by one file a target. Templates and where
 //! a text comes from are the business of [`template`](crate::template).
 //!
