@@ -11,6 +11,10 @@
 //!
 //! **Only shipped templates are trusted.** With a folder of templates everything renders in a [`child`] process with
 //! limits of memory and time, and so does an inline template from elsewhere; output is bounded in every case.
+//!
+//! [`Mode`]: crate::template::Mode
+//! [`Templates::check`]: crate::template::Templates::check
+//! [`child`]: crate::template::child
 
 mod sources;
 
