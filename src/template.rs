@@ -9,8 +9,12 @@
 //! address needs `| url` in `href`, since escaping does not stop `javascript:`; [`Templates::check`] finds where it
 //! is missing. An undefined value is an error, save in conditions and `default`.
 //!
-//! **Templates of a folder are not trusted.** They render in a [`child`] process with limits of memory and time, a
-//! shipped one in this process; output is bounded in both.
+//! **Only shipped templates are trusted.** With a folder of templates everything renders in a [`child`] process with
+//! limits of memory and time, and so does an inline template from elsewhere; output is bounded in every case.
+//!
+//! [`Mode`]: crate::template::Mode
+//! [`Templates::check`]: crate::template::Templates::check
+//! [`child`]: crate::template::child
 
 mod sources;
 
@@ -24,7 +28,7 @@ mod engine;
 
 pub mod child;
 
-use std::path::PathBuf;
+use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
@@ -65,6 +69,8 @@ pub struct Inline {
     pub first_line: usize,
     /// For what its values are escaped.
     pub mode: Mode,
+    /// Whether it is part of this program; any other renders in a child process.
+    pub shipped: bool,
 }
 
 /// What to render.
@@ -86,15 +92,6 @@ pub struct Job {
     pub context: serde_json::Value,
 }
 
-/// A folder whose files stand before the shipped ones.
-#[derive(Clone, Debug)]
-pub struct Overrides {
-    /// The folder.
-    pub folder: PathBuf,
-    /// How to start the process in which its templates render.
-    pub worker: Worker,
-}
-
 /// A template, as `templates list` shows it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Listing {
@@ -112,13 +109,12 @@ pub struct Templates {
 }
 
 impl Templates {
-    /// Reads the shipped templates and those of a folder.
+    /// Reads the shipped templates only, for those who trust what they render: nothing starts a process.
     ///
     /// # Errors
-    /// Everything that keeps a template from being used, all at once: files that cannot be read, syntax, names of
-    /// templates, filters and components that do not exist.
-    pub fn open(overrides: Option<&Overrides>) -> Result<Self, Vec<TemplateError>> {
-        let (templates, errors) = Self::load(overrides);
+    /// As [`open`](Self::open); a test holds that there are none.
+    pub fn builtin() -> Result<Self, Vec<TemplateError>> {
+        let (templates, errors) = Self::load(None, None);
         if errors.is_empty() {
             Ok(templates)
         } else {
@@ -126,15 +122,29 @@ impl Templates {
         }
     }
 
-    fn load(overrides: Option<&Overrides>) -> (Self, Vec<TemplateError>) {
+    /// Reads the shipped templates and those of a folder, if there is one; `worker` renders what is not shipped.
+    ///
+    /// # Errors
+    /// Everything that keeps a template from being used, all at once: files that cannot be read, syntax, names of
+    /// templates, filters and components that do not exist.
+    pub fn open(folder: Option<&Path>, worker: &Worker) -> Result<Self, Vec<TemplateError>> {
+        let (templates, errors) = Self::load(folder, Some(worker));
+        if errors.is_empty() {
+            Ok(templates)
+        } else {
+            Err(errors)
+        }
+    }
+
+    fn load(folder: Option<&Path>, worker: Option<&Worker>) -> (Self, Vec<TemplateError>) {
         let mut sources = Sources::shipped();
         let mut errors = Vec::new();
-        if let Some(overrides) = overrides {
-            (sources.replacements, errors) = sources::read_folder(&overrides.folder);
+        if let Some(folder) = folder {
+            (sources.replacements, errors) = sources::read_folder(folder);
         }
         let (engine, found) = Engine::load(sources);
         errors.extend(found);
-        let worker = overrides.map(|overrides| overrides.worker.clone());
+        let worker = worker.cloned();
         (Self { engine, worker }, errors)
     }
 
@@ -163,29 +173,45 @@ impl Templates {
         subject: Subject,
         context: &impl Serialize,
     ) -> Result<String, TemplateError> {
-        let Some(worker) = &self.worker else {
+        if self.worker_for(&subject).is_none() {
             return self.engine.render(&subject, context);
-        };
+        }
         let context = serde_json::to_value(context).map_err(|error| {
             TemplateError::whole(
                 subject.file(),
                 format!("cannot be shown its values: {error}"),
             )
         })?;
-        let job = Job { subject, context };
-        let mut results = worker.render(&self.engine.sources, std::slice::from_ref(&job));
+        let mut results = self.render_all(&[Job { subject, context }]);
         results.pop().expect("one result for each job")
     }
 
-    /// Renders many at once, one result for each job; with a folder of templates that is far cheaper than one by one.
+    /// Renders many, one result for each job; what needs a child process shares one.
     pub fn render_all(&self, jobs: &[Job]) -> Vec<Result<String, TemplateError>> {
-        match &self.worker {
-            Some(worker) => worker.render(&self.engine.sources, jobs),
-            None => jobs
-                .iter()
-                .map(|job| self.engine.render(&job.subject, &job.context))
-                .collect(),
+        let elsewhere: Vec<Job> = jobs
+            .iter()
+            .filter(|job| self.worker_for(&job.subject).is_some())
+            .cloned()
+            .collect();
+        let mut from_child = match &self.worker {
+            Some(worker) if !elsewhere.is_empty() => worker.render(&self.engine.sources, elsewhere),
+            _ => Vec::new(),
         }
+        .into_iter();
+        let render = |job: &Job| match self.worker_for(&job.subject) {
+            Some(_) => from_child.next().expect("one result for each job"),
+            None => self.engine.render(&job.subject, &job.context),
+        };
+        jobs.iter().map(render).collect()
+    }
+
+    fn worker_for(&self, subject: &Subject) -> Option<&Worker> {
+        let is_shipped = match subject {
+            Subject::Named(_) => true,
+            Subject::Inline(inline) => inline.shipped,
+        };
+        let is_trusted = is_shipped && self.engine.sources.replacements.is_empty();
+        self.worker.as_ref().filter(|_| !is_trusted)
     }
 
     /// Returns what is wrong with a template that stands within another file, without rendering it.
@@ -201,11 +227,12 @@ impl Templates {
     /// Beside what [`open`](Self::open) finds: values in places where escaping does not protect, and what goes wrong
     /// when `samples` are rendered.
     pub fn check(
-        overrides: Option<&Overrides>,
+        folder: Option<&Path>,
+        worker: &Worker,
         filter: Option<&str>,
         samples: &[Job],
     ) -> Vec<TemplateError> {
-        let (templates, mut errors) = Self::load(overrides);
+        let (templates, mut errors) = Self::load(folder, Some(worker));
         errors.extend(templates.engine.lint());
         let usable: Vec<Job> = samples
             .iter()

@@ -97,25 +97,22 @@ fn limit_this_process() -> io::Result<()> {
 
 impl Worker {
     /// Renders `jobs` in a child; a job that the child does not survive, and those after it, get an error.
-    pub(crate) fn render(&self, sources: &Sources, jobs: &[Job]) -> Vec<Answer> {
+    pub(crate) fn render(&self, sources: &Sources, jobs: Vec<Job>) -> Vec<Answer> {
         let replacements = sources.replacements.clone();
-        let request = Request {
-            replacements,
-            jobs: jobs.to_vec(),
-        };
+        let request = Request { replacements, jobs };
         let mut answers = Vec::new();
         let ending = match self.start(&request) {
-            Ok(running) => running.collect(jobs.len(), &mut answers),
+            Ok(running) => running.collect(request.jobs.len(), &mut answers),
             Err(error) => format!(
                 "cannot be rendered: starting {}: {error}",
                 self.program.display()
             ),
         };
-        if let Some(job) = jobs.get(answers.len()) {
+        if let Some(job) = request.jobs.get(answers.len()) {
             let hint = "templates of a folder render with limits; make the template simpler";
             let error =
                 TemplateError::whole(sources.shown(job.subject.file()), ending).with_hint(hint);
-            answers.resize(jobs.len(), Err(error));
+            answers.resize(request.jobs.len(), Err(error));
         }
         answers
     }

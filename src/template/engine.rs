@@ -101,6 +101,7 @@ impl Engine {
                     source: text.to_owned(),
                     first_line: 1,
                     mode: mode_of(plain),
+                    shipped: false,
                 };
                 errors.extend(self.check_inline(&inline).err().unwrap_or_default());
                 continue;

@@ -162,20 +162,11 @@ impl Translator<'_> {
     pub(crate) fn errors(&self, error: &tera::Error, asked: &str) -> Vec<TemplateError> {
         match error.kind() {
             ErrorKind::SyntaxError(report) | ErrorKind::RenderingError(report) => {
-                let span = report.span();
-                let width = match span.end_line == span.start_line {
-                    true => span.end_col.saturating_sub(span.start_col),
-                    false => usize::MAX,
-                };
-                let reported = Reported {
-                    name: report.filename(),
-                    line: span.start_line,
-                    column: span.start_col + 1,
-                    width,
-                };
-                let mut found = self.placed(report.message(), &reported);
-                found.called_from = self.callers(&error.to_string());
-                vec![found]
+                let called_from = self.callers(&error.to_string());
+                vec![TemplateError {
+                    called_from,
+                    ..self.reported(report)
+                }]
             }
             ErrorKind::Msg(text) => self.drawn(text, asked),
             ErrorKind::MissingParent { current, parent } => {
@@ -215,6 +206,21 @@ impl Translator<'_> {
                 worded(&other.to_string()),
             )],
         }
+    }
+
+    fn reported(&self, report: &tera::ReportError) -> TemplateError {
+        let span = report.span();
+        let width = match span.end_line == span.start_line {
+            true => span.end_col.saturating_sub(span.start_col),
+            false => usize::MAX,
+        };
+        let reported = Reported {
+            name: report.filename(),
+            line: span.start_line,
+            column: span.start_col + 1,
+            width,
+        };
+        self.placed(report.message(), &reported)
     }
 
     /// Tera joins what it finds while linking templates into one text of drawn reports.

@@ -29,7 +29,7 @@ impl Project {
     }
 
     fn folder(mut self, files: &[(&str, &str)]) -> Self {
-        let (folder, _) = folder(files);
+        let folder = folder(files);
         let (mut replacements, errors) = sources::read_folder(folder.path());
         assert_eq!(errors, []);
         for (name, file) in &mut replacements {
@@ -58,18 +58,14 @@ fn drawn(error: TemplateError) -> String {
     Problem::from(error).draw(false)
 }
 
-fn folder(files: &[(&str, &str)]) -> (TempDir, Overrides) {
+fn folder(files: &[(&str, &str)]) -> TempDir {
     let folder = TempDir::new().expect("a temporary folder");
     for (name, text) in files {
         let path = folder.path().join(name);
         fs::create_dir_all(path.parent().expect("it is in the folder")).expect("a folder in it");
         fs::write(path, text).expect("a file in it");
     }
-    let overrides = Overrides {
-        folder: folder.path().to_owned(),
-        worker: worker(),
-    };
-    (folder, overrides)
+    folder
 }
 
 /// This test binary, which runs one test: the child.
@@ -295,6 +291,7 @@ fn inline(source: &str) -> Inline {
         source: source.to_owned(),
         first_line: 11,
         mode: Mode::Markdown,
+        shipped: false,
     }
 }
 
@@ -389,8 +386,8 @@ fn large_values_render() {
 
 #[test]
 fn the_shipped_templates_are_in_order() {
-    assert_eq!(Templates::check(None, None, &[]), []);
-    let templates = Templates::open(None).unwrap();
+    assert_eq!(Templates::check(None, &worker(), None, &[]), []);
+    let templates = Templates::builtin().unwrap();
     assert!(
         templates
             .list()
@@ -407,13 +404,13 @@ fn the_shipped_templates_are_in_order() {
 
 #[test]
 fn listings_say_what_the_folder_replaces() {
-    let (_folder, overrides) = folder(&[
+    let folder = folder(&[
         ("report/report.html", "mine"),
         ("report/extra.html", "x"),
         ("logo.png", "\u{0}"),
         (".hidden.md", "{{"),
     ]);
-    let templates = Templates::open(Some(&overrides)).unwrap();
+    let templates = Templates::open(Some(folder.path()), &worker()).unwrap();
     let origin = |name: &str| {
         templates
             .list()
@@ -426,18 +423,14 @@ fn listings_say_what_the_folder_replaces() {
     assert_eq!(origin("logo.png"), None);
     assert_eq!(templates.source("report/report.html"), Some("mine"));
     assert_ne!(templates.source("builtin/report/report.html"), Some("mine"));
-    let errors = Templates::check(Some(&overrides), Some("extra"), &[]);
+    let errors = Templates::check(Some(folder.path()), &worker(), Some("extra"), &[]);
     assert_eq!(errors.len(), 1);
     assert!(errors[0].message.contains("replaces no shipped template"));
 }
 
 #[test]
 fn a_folder_that_is_not_there_is_said() {
-    let overrides = Overrides {
-        folder: "no/such/folder".into(),
-        worker: worker(),
-    };
-    let errors = Templates::open(Some(&overrides)).unwrap_err();
+    let errors = Templates::open(Some("no/such/folder".as_ref()), &worker()).unwrap_err();
     assert!(
         errors[0]
             .to_string()
@@ -449,7 +442,7 @@ fn a_folder_that_is_not_there_is_said() {
 
 #[test]
 fn check_finds_what_is_wrong_with_shown_samples() {
-    let (_folder, overrides) = folder(&[
+    let folder = folder(&[
         ("report/report.html", "{{ a.b }}\n<a href=\"{{ a }}\">"),
         (
             "recommendations/x.md",
@@ -460,9 +453,9 @@ fn check_finds_what_is_wrong_with_shown_samples() {
         subject: Subject::Named("report/report.html".to_owned()),
         context: json!({"a": {"c": 1}}),
     };
-    let errors = Templates::check(Some(&overrides), None, &[sample]);
+    let errors = Templates::check(Some(folder.path()), &worker(), None, &[sample]);
     let errors: Vec<_> = errors.iter().map(ToString::to_string).collect();
-    let path = |name: &str| overrides.folder.join(name).display().to_string();
+    let path = |name: &str| folder.path().join(name).display().to_string();
     assert_eq!(
         errors,
         [
@@ -484,8 +477,8 @@ fn check_finds_what_is_wrong_with_shown_samples() {
 
 #[test]
 fn templates_of_a_folder_render_in_a_child() {
-    let (_folder, overrides) = folder(&[("report/report.html", "{{ x }}, \n{{ y }}")]);
-    let templates = Templates::open(Some(&overrides)).unwrap();
+    let folder = folder(&[("report/report.html", "{{ x }}, \n{{ y }}")]);
+    let templates = Templates::open(Some(folder.path()), &worker()).unwrap();
     assert_eq!(
         templates.render("report/report.html", &json!({"x": "<ä\n", "y": 2})),
         Ok("&lt;ä\n, \n2".to_owned())
@@ -516,8 +509,8 @@ fn templates_of_a_folder_render_in_a_child() {
 fn a_hostile_template_ends_its_child_only() {
     let doubling = "{% set a = \"0123456789abcdefghijklmnopqrstuv\" %}\n".to_owned()
         + &"{% set a = a ~ a %}\n".repeat(27);
-    let (_folder, overrides) = folder(&[("report/report.html", &doubling)]);
-    let templates = Templates::open(Some(&overrides)).unwrap();
+    let folder = folder(&[("report/report.html", &doubling)]);
+    let templates = Templates::open(Some(folder.path()), &worker()).unwrap();
     let fine = Job {
         subject: Subject::Inline(inline("fine")),
         context: json!({}),
@@ -543,8 +536,8 @@ fn a_hostile_template_ends_its_child_only() {
 #[ignore = "takes ten seconds of processor time"]
 fn an_endless_template_ends_its_child_only() {
     let nested = "{% for i in range(end=100000) %}".repeat(4) + &"{% endfor %}".repeat(4);
-    let (_folder, overrides) = folder(&[("report/report.html", &nested)]);
-    let templates = Templates::open(Some(&overrides)).unwrap();
+    let folder = folder(&[("report/report.html", &nested)]);
+    let templates = Templates::open(Some(folder.path()), &worker()).unwrap();
     let error = templates
         .render("report/report.html", &json!({}))
         .unwrap_err();
@@ -552,26 +545,50 @@ fn an_endless_template_ends_its_child_only() {
 }
 
 #[test]
-fn a_worker_that_is_none_is_said() {
-    let (_folder, mut overrides) = folder(&[("report/report.html", "x")]);
-    overrides.worker.program = "/no/such/program".into();
-    let error = Templates::open(Some(&overrides))
-        .unwrap()
-        .render("report/report.html", &json!({}))
+fn an_inline_template_that_is_not_shipped_renders_in_a_child() {
+    let nowhere = Worker {
+        program: "/no/such/program".into(),
+        arguments: Vec::new(),
+    };
+    let templates = Templates::open(None, &nowhere).unwrap();
+    let shipped = Inline {
+        shipped: true,
+        ..inline("{{ x }}")
+    };
+    assert_eq!(
+        templates.render_inline(&shipped, &json!({"x": 1})),
+        Ok("1".to_owned())
+    );
+    let error = templates
+        .render_inline(&inline("{{ x }}"), &json!({"x": 1}))
         .unwrap_err();
     assert!(
         error
-            .message
-            .starts_with("cannot be rendered: starting /no/such/program: "),
+            .to_string()
+            .starts_with("rec/a.md: cannot be rendered: starting /no/such/program: "),
         "{error}"
     );
-    overrides.worker = Worker {
+    let context = json!({"x": 1});
+    let jobs = [shipped, inline("")].map(|inline| Job {
+        subject: Subject::Inline(inline),
+        context: context.clone(),
+    });
+    let results = templates.render_all(&jobs);
+    assert_eq!(
+        (&results[0], results[1].is_err()),
+        (&Ok("1".to_owned()), true)
+    );
+}
+
+#[test]
+fn a_worker_that_does_not_answer_is_said() {
+    let worker = Worker {
         program: "/bin/cat".into(),
         arguments: Vec::new(),
     };
-    let error = Templates::open(Some(&overrides))
-        .unwrap()
-        .render("report/report.html", &json!({}))
+    let templates = Templates::open(None, &worker).unwrap();
+    let error = templates
+        .render_inline(&inline("x"), &json!({}))
         .unwrap_err();
     assert!(
         error
@@ -582,6 +599,8 @@ fn a_worker_that_is_none_is_said() {
 }
 
 proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig { failure_persistence: None, ..Default::default() })]
+
     #[test]
     fn no_template_text_makes_reading_panic(pieces in proptest::collection::vec(proptest::sample::select(vec![
         "{{", "}}", "{%", "%}", "{#", "#}", "\"", "'", "`", "|", "(", ")", "[", "]", "if ", "for ", "in ", "endif", "set a = ", "a", ".b", " ",
