@@ -204,6 +204,10 @@ async fn refuse_foreign(to: &Path) -> Result<(), StoreError> {
 
 /// Takes hold of the store; nothing when it is too damaged for that.
 async fn hold(to: &Path) -> Result<Option<Held>, StoreError> {
+    if let Err(StoreError::NotOurs { .. }) = sqlite::probe(to).await {
+        // SQLite would throw away a log that it cannot read the file for.
+        return Ok(None);
+    }
     match Held::take(to).await {
         Ok(Some(held)) => Ok(Some(held)),
         Ok(None) => Err(StoreError::InUse {
