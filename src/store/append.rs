@@ -70,7 +70,7 @@ impl Store {
     ///
     /// `decide` is given the ledger as it stands now and, of its entries, those that others wrote since; it returns the facts to
     /// record, or why there are none. No facts means that nothing is written. `summarise` is given the ledger with the new entries
-    /// and returns the summary rows of its assessments. `ledger` takes over what others wrote, also when the caller refuses or the
+    /// and returns the summary row of each of its assessments; they replace all that were there. `ledger` takes over what others wrote, also when the caller refuses or the
     /// store fails, and the new entries once they are on the disk; these are returned.
     ///
     /// # Errors
@@ -92,13 +92,13 @@ impl Store {
             return Ok(Vec::new());
         }
         let addition = self.prepare(ledger, by, at, facts)?;
+        let ledger_id = ledger.id;
         let extended = Extended::new(ledger, &addition);
         let rows = summarise(extended.ledger);
         self.keep(&mut transaction, extended.ledger, &addition, texts)
             .await?;
-        for row in &rows {
-            self.put_summary(&mut transaction, row).await?;
-        }
+        self.replace_summaries(&mut transaction, &ledger_id, &rows)
+            .await?;
         transaction.commit().await.map_err(|e| self.fault(e))?;
         extended.accept();
         if !addition.holes.is_empty() {

@@ -6,7 +6,8 @@ use std::path::Path;
 
 use crate::domain::id::{CustomerId, Hash, PersonId};
 use crate::domain::ledger::LedgerFault;
-use crate::problem::Problem;
+use crate::domain::time::Instant;
+use crate::problem::{Problem, Problems};
 
 /// Why the store did not do what was asked. Nothing was written, unless the variant says so.
 #[derive(Debug, thiserror::Error)]
@@ -182,6 +183,107 @@ pub enum StoreError {
     NotErased {
         /// The file.
         store: String,
+        /// Why.
+        reason: String,
+    },
+    /// The reason given for erasing somebody names them.
+    #[error(
+        "the reason would stay after `{customer}` is erased, and names them (give one that names no one)"
+    )]
+    Names {
+        /// The customer.
+        customer: CustomerId,
+    },
+    /// A file is in the way.
+    #[error("`{file}` exists already and is left as it is (name a file that does not exist)")]
+    Exists {
+        /// The file.
+        file: String,
+    },
+    /// The store that is to be replaced is in use.
+    #[error(
+        "`{store}` is in use by another readiness; nothing was restored (close it and try again)"
+    )]
+    InUse {
+        /// The file.
+        store: String,
+    },
+    /// The file to restore is a store in use, not a backup.
+    #[error(
+        "`{file}` is {what}, not a backup; nothing was restored (make one with `readiness backup`)"
+    )]
+    NotABackup {
+        /// The file.
+        file: String,
+        /// What it is instead.
+        what: &'static str,
+    },
+    /// A copy of a store does not verify and was not used.
+    #[error("{what} does not verify, and nothing was {done}: {problems} ({remedy})")]
+    Faulty {
+        /// The copy, as the person knows it.
+        what: String,
+        /// What was not done with it.
+        done: &'static str,
+        /// What is wrong with it.
+        problems: Problems,
+        /// What to do.
+        remedy: &'static str,
+    },
+    /// A bundle was refused.
+    #[error("the bundle was refused and nothing was imported: {0}")]
+    Bundle(#[from] BundleFault),
+}
+
+/// Why a bundle of a customer was refused.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum BundleFault {
+    /// It is larger than any bundle should be.
+    #[error("it has {size} bytes, and at most {limit} are read")]
+    TooLarge {
+        /// Its size in bytes.
+        size: usize,
+        /// The most that is read.
+        limit: usize,
+    },
+    /// It is no bundle.
+    #[error("it is no customer bundle: {0} (make one with `customer export`)")]
+    Unreadable(String),
+    /// A newer version wrote it.
+    #[error(
+        "a newer version of readiness wrote it (form {found}; this version knows {known}) (update readiness)"
+    )]
+    Newer {
+        /// Its form.
+        found: u32,
+        /// The newest form that this program knows.
+        known: u32,
+    },
+    /// Its ledger does not verify.
+    #[error("its ledger does not verify: {} (ask for a new one)", list(.0))]
+    Ledger(Vec<LedgerFault>),
+    /// Something that it carries is not what it says.
+    #[error("{0} (ask for a new one)")]
+    Inconsistent(String),
+    /// Entries were recorded in the future.
+    #[error("it was recorded in the future, at {at} (check the clocks of both computers)")]
+    Future {
+        /// When its last entry says that it was recorded.
+        at: Instant,
+    },
+    /// The customer's id stands for another ledger here.
+    #[error(
+        "another customer is called `{customer}` here (the two have nothing in common but the id)"
+    )]
+    Taken {
+        /// The id.
+        customer: CustomerId,
+    },
+    /// The customer was erased here.
+    #[error("the customer was removed here on {at}: {reason}")]
+    Removed {
+        /// When.
+        at: String,
         /// Why.
         reason: String,
     },

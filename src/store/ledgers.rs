@@ -104,7 +104,7 @@ impl Store {
             entries: vec![entry],
         };
         let mut transaction = self.write().await?;
-        self.insert_customer(&mut transaction, &ledger, at).await?;
+        self.insert_customer(&mut transaction, &ledger).await?;
         self.insert_entry(&mut transaction, &ledger.id, 1, &stored)
             .await?;
         self.set_head(&mut transaction, &ledger).await?;
@@ -221,13 +221,13 @@ impl Store {
         &self,
         connection: &mut SqliteConnection,
         ledger: &Ledger,
-        created_at: Instant,
     ) -> Result<(), StoreError> {
         let id = ledger.id.to_string();
+        let first = ledger.entries.first();
         let done = query(sql::ADD_CUSTOMER)
             .bind(&id)
             .bind(ledger.customer.as_str())
-            .bind(created_at.to_string())
+            .bind(first.map_or_else(String::new, |first| first.header.at.to_string()))
             .bind(ledger::root(&id).to_string())
             .execute(connection)
             .await

@@ -20,11 +20,18 @@ mod ledgers;
 mod summaries;
 
 mod append;
+mod remove;
+
+mod verify;
+
+mod backup;
+mod bundle;
 
 #[cfg(test)]
 mod tests;
 
-pub use crate::store::error::{AppendError, StoreError};
+pub use crate::store::bundle::{Fork, Imported, MAX_BUNDLE, Outcome};
+pub use crate::store::error::{AppendError, BundleFault, StoreError};
 pub use crate::store::ledgers::{CustomerRow, Ledger};
 pub use crate::store::open::{Location, Store};
 pub use crate::store::summaries::SummaryRow;

@@ -109,7 +109,7 @@ impl Store {
 }
 
 /// Returns the real place of a file, which need not exist.
-fn settled(path: &Path) -> Result<PathBuf, StoreError> {
+pub(in crate::store) fn settled(path: &Path) -> Result<PathBuf, StoreError> {
     match path.canonicalize() {
         Ok(real) => Ok(real),
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
@@ -124,7 +124,7 @@ fn folder_of(file: &Path) -> &Path {
     file.parent().unwrap_or(Path::new("/"))
 }
 
-fn refuse_network(file: &Path) -> Result<(), StoreError> {
+pub(in crate::store) fn refuse_network(file: &Path) -> Result<(), StoreError> {
     let nearest = folder_of(file).ancestors().find(|folder| folder.exists());
     match nearest.and_then(network::network_file_system) {
         Some(kind) => Err(StoreError::Network {
@@ -136,7 +136,7 @@ fn refuse_network(file: &Path) -> Result<(), StoreError> {
 }
 
 /// Returns whether there is a file; what is there and is no file is refused.
-fn is_there(file: &Path) -> Result<bool, StoreError> {
+pub(in crate::store) fn is_there(file: &Path) -> Result<bool, StoreError> {
     match fs::metadata(file) {
         Ok(data) if data.is_file() => Ok(true),
         Ok(data) => Err(StoreError::NotOurs {
@@ -163,16 +163,11 @@ fn refuse_unwritable(file: &Path) -> Result<(), StoreError> {
 
 /// Makes the store beside its place and moves it there whole, so that nobody ever meets half a store.
 async fn create(file: &Path) -> Result<(), StoreError> {
-    let folder = folder_of(file);
-    DirBuilder::new()
-        .recursive(true)
-        .mode(0o700)
-        .create(folder)
-        .map_err(|error| StoreError::io(folder, &error))?;
+    make_folder(file)?;
     let draft = beside(file, "new");
     let made = match new_file(&draft) {
         Ok(()) => sqlite::initialise(&draft).await,
-        Err(error) => Err(StoreError::io(folder, &error)),
+        Err(error) => Err(StoreError::io(folder_of(file), &error)),
     };
     // Whoever came first made the store; ours is not needed then.
     let placed = made.and_then(|()| match place(&draft, file) {
@@ -183,6 +178,16 @@ async fn create(file: &Path) -> Result<(), StoreError> {
     });
     discard(&draft);
     placed
+}
+
+/// Makes the folder of a file, and those above it, for their owner only.
+pub(in crate::store) fn make_folder(file: &Path) -> Result<(), StoreError> {
+    let folder = folder_of(file);
+    DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(folder)
+        .map_err(|error| StoreError::io(folder, &error))
 }
 
 /// Returns a name in the same folder that nobody else uses.
@@ -205,6 +210,11 @@ pub(in crate::store) fn new_file(file: &Path) -> io::Result<()> {
 pub(in crate::store) fn place(draft: &Path, file: &Path) -> io::Result<()> {
     File::open(draft)?.sync_all()?;
     rustix::fs::renameat_with(CWD, draft, CWD, file, RenameFlags::NOREPLACE)?;
+    sync_folder(file)
+}
+
+/// Makes the names in the folder of a file durable.
+pub(in crate::store) fn sync_folder(file: &Path) -> io::Result<()> {
     File::open(folder_of(file))?.sync_all()
 }
 

@@ -18,11 +18,8 @@ impl Store {
     /// # Errors
     /// When the store cannot be read.
     pub async fn persons(&self) -> Result<Vec<Person>, StoreError> {
-        let rows: Vec<Row> = query_as(sql::PERSONS)
-            .fetch_all(&self.pool)
-            .await
-            .map_err(|error| self.fault(error))?;
-        rows.into_iter().map(|row| self.person_of(row)).collect()
+        let mut connection = self.pool.acquire().await.map_err(|e| self.fault(e))?;
+        self.select_persons(&mut connection).await
     }
 
     /// Returns one person, if there is one of that id.
@@ -49,6 +46,17 @@ impl Store {
             return Err(StoreError::PersonExists { person });
         }
         transaction.commit().await.map_err(|e| self.fault(e))
+    }
+
+    pub(in crate::store) async fn select_persons(
+        &self,
+        connection: &mut SqliteConnection,
+    ) -> Result<Vec<Person>, StoreError> {
+        let rows: Vec<Row> = query_as(sql::PERSONS)
+            .fetch_all(connection)
+            .await
+            .map_err(|error| self.fault(error))?;
+        rows.into_iter().map(|row| self.person_of(row)).collect()
     }
 
     /// Adds a person unless the id is taken; returns whether it was added.

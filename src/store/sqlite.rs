@@ -132,6 +132,21 @@ fn refuse_newer(store: &str, found: i64) -> Result<(), StoreError> {
     Ok(())
 }
 
+/// Returns whether the file is a database of another program.
+pub(in crate::store) async fn is_foreign(file: &Path) -> bool {
+    let Ok(mut connection) = still(file).connect().await else {
+        return false;
+    };
+    let pages = query_scalar("PRAGMA page_count")
+        .fetch_one(&mut connection)
+        .await;
+    let marks = marks(&mut connection).await;
+    // Nothing was written: there is nothing that closing could lose.
+    let _ = connection.close().await;
+    let ours = |(application, _): (i64, i64)| application == i64::from(APPLICATION_ID);
+    pages.is_ok_and(|pages: i64| pages > 0) && marks.is_ok_and(|marks| !ours(marks))
+}
+
 /// Makes a complete, empty store in `file`, which exists and is empty.
 pub(in crate::store) async fn initialise(file: &Path) -> Result<(), StoreError> {
     let name = file.display().to_string();
@@ -198,4 +213,70 @@ pub(in crate::store) async fn scrub(
 ) -> Result<bool, sqlx::Error> {
     query("VACUUM").execute(&mut *connection).await?;
     empty_log(connection).await
+}
+
+/// Returns what SQLite itself finds wrong with the file.
+pub(in crate::store) async fn check(
+    connection: &mut SqliteConnection,
+) -> Result<Vec<String>, sqlx::Error> {
+    let mut findings: Vec<String> = query_scalar("PRAGMA integrity_check")
+        .fetch_all(&mut *connection)
+        .await?;
+    findings.retain(|finding| finding != "ok");
+    let strays: Vec<(String,)> = query_as("SELECT \"table\" FROM pragma_foreign_key_check")
+        .fetch_all(connection)
+        .await?;
+    let stray = |(table,): (String,)| format!("a row of `{table}` belongs to nothing");
+    findings.extend(strays.into_iter().map(stray));
+    Ok(findings)
+}
+
+/// Writes a complete copy of the store, as it stands, into `file`, which exists and is empty.
+pub(in crate::store) async fn copy_into(pool: &SqlitePool, file: &str) -> Result<(), sqlx::Error> {
+    query("VACUUM INTO $1").bind(file).execute(pool).await?;
+    Ok(())
+}
+
+/// A store that nobody else has open, for as long as this is kept.
+pub(in crate::store) struct Held(SqliteConnection);
+
+impl Held {
+    /// Takes hold of the store in `file` and moves all of its log into the file; nothing while somebody has it open.
+    pub(in crate::store) async fn take(file: &Path) -> Result<Option<Self>, sqlx::Error> {
+        let mut connection = SqliteConnectOptions::new()
+            .filename(file)
+            .busy_timeout(Duration::from_secs(1))
+            .disable_statement_logging()
+            .connect()
+            .await?;
+        match Self::lock(&mut connection).await {
+            Ok(true) => Ok(Some(Self(connection))),
+            Ok(false) => Ok(None),
+            Err(error) => {
+                let locked = StoreError::of("", &error);
+                if matches!(locked, StoreError::Locked { .. }) {
+                    return Ok(None);
+                }
+                Err(error)
+            }
+        }
+    }
+
+    /// Leaving the log needs the file for oneself alone; from then on an exclusive transaction keeps others out.
+    async fn lock(connection: &mut SqliteConnection) -> Result<bool, sqlx::Error> {
+        let mode: String = query_scalar("PRAGMA journal_mode = DELETE")
+            .fetch_one(&mut *connection)
+            .await?;
+        if mode != "delete" {
+            return Ok(false);
+        }
+        query("BEGIN EXCLUSIVE").execute(connection).await?;
+        Ok(true)
+    }
+
+    /// Lets go of the store, wherever its file was moved meanwhile.
+    pub(in crate::store) async fn release(self) {
+        // Nothing was written: there is nothing that closing could lose.
+        let _ = self.0.close().await;
+    }
 }

@@ -5,6 +5,7 @@
 
 use sqlx::sqlite::SqliteConnection;
 use sqlx::{query, query_as};
+use uuid::Uuid;
 
 use crate::domain::id::{CustomerId, QuestionnaireId};
 use crate::domain::time::Day;
@@ -84,7 +85,25 @@ impl Store {
         rows.into_iter().map(|row| self.summary_of(row)).collect()
     }
 
-    pub(in crate::store) async fn put_summary(
+    /// Puts the rows in the place of all those of the ledger.
+    pub(in crate::store) async fn replace_summaries(
+        &self,
+        connection: &mut SqliteConnection,
+        ledger: &Uuid,
+        rows: &[SummaryRow],
+    ) -> Result<(), StoreError> {
+        query(sql::DROP_SUMMARIES)
+            .bind(ledger.to_string())
+            .execute(&mut *connection)
+            .await
+            .map_err(|error| self.fault(error))?;
+        for row in rows {
+            self.put_summary(connection, row).await?;
+        }
+        Ok(())
+    }
+
+    async fn put_summary(
         &self,
         connection: &mut SqliteConnection,
         row: &SummaryRow,
