@@ -4,4 +4,7 @@ pub mod problem;
 pub mod domain;
 pub mod markdown;
 pub mod template;
+pub mod catalog;
 pub mod store;
+pub mod actions;
+pub mod cli;
