@@ -175,13 +175,12 @@ pub(in crate::store) async fn is_foreign(file: &Path) -> bool {
     pages.is_ok_and(|pages: i64| pages > 0) && marks.is_ok_and(other)
 }
 
-/// Makes a complete, empty store in `file`, which exists and is empty.
-pub(in crate::store) async fn initialise(file: &Path) -> Result<(), StoreError> {
-    let name = file.display().to_string();
-    let fault = |error: sqlx::Error| StoreError::of(&name, &error);
+/// Makes a complete, empty store in `file`, which exists and is empty; `name` is what messages call it.
+pub(in crate::store) async fn initialise(file: &Path, name: &str) -> Result<(), StoreError> {
+    let fault = |error: sqlx::Error| StoreError::of(name, &error);
     let settings = marked().filename(file);
     let mut connection = settings.connect().await.map_err(fault)?;
-    migrate(&name, &mut connection).await?;
+    migrate(name, &mut connection).await?;
     connection.close().await.map_err(fault)
 }
 
