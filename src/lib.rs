@@ -1,7 +1,7 @@
 //! Readiness assessments: from a questionnaire to a verdict, a score and a report.
 
 pub mod problem;
-
 pub mod domain;
-
+pub mod markdown;
+pub mod template;
 pub mod store;
