@@ -114,7 +114,9 @@ pub fn asset(asset: Asset) -> &'static str {
 pub fn state(state: &State<'_>, name: impl Fn(&PersonId) -> String) -> String {
     match state {
         State::Open => "Open".into(),
-        State::Planned(plan) => format!("Planned: {} by {}", name(&plan.owner), words::day(plan.due)),
+        State::Planned(plan) => {
+            format!("Planned: {} by {}", name(&plan.owner), words::day(plan.due))
+        }
         State::RiskAccepted(disposition) => format!(
             "Risk accepted by {} until {}",
             name(&disposition.approved_by),
@@ -196,7 +198,9 @@ fn answers_read(evaluation: &Evaluation, when: Option<&Expression>) -> String {
         })
         .filter_map(|place| {
             let question = &questionnaire.questions[place];
-            let said = evaluation.said(place).filter(|_| evaluation.asked(place).yes())?;
+            let said = evaluation
+                .said(place)
+                .filter(|_| evaluation.asked(place).yes())?;
             Some(format!(
                 "you answered “{}” to “{}”",
                 words::said(question, said),
