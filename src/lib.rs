@@ -3,3 +3,5 @@
 pub mod problem;
 
 pub mod domain;
+
+pub mod catalog;
