@@ -12,3 +12,25 @@ pub mod schema;
 mod tree;
 
 mod shape;
+
+mod notes;
+
+mod read;
+
+pub mod recommendation;
+
+pub mod scenario;
+
+mod index;
+
+mod graph;
+
+mod build;
+
+pub mod checks;
+
+mod pinned;
+
+mod files;
+
+pub mod library;

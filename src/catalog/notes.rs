@@ -51,6 +51,16 @@ impl Notes {
         self.used.contains(&key(At::new(source, spot), spot))
     }
 
+    /// Returns everything found, in the order of files and lines; what has no place comes first.
+    pub(crate) fn in_order(self) -> Problems {
+        let mut problems = self.problems;
+        problems.0.sort_by_cached_key(|problem| {
+            let place = problem.place.as_ref();
+            place.map(|place| (place.source.name.clone(), place.span.start, place.span.end))
+        });
+        problems
+    }
+
     /// Returns whether something of this name, or with this name in its path, could not be read.
     pub(crate) fn is_lost(&self, path: &str) -> bool {
         !self.lost.is_empty() && path.split('.').any(|name| self.lost.contains(name))

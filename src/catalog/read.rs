@@ -19,7 +19,7 @@ pub(crate) const MAIN: &str = "questionnaire.toml";
 
 /// The files of one questionnaire.
 #[derive(Clone, Debug)]
-pub struct Files {
+pub(crate) struct Files {
     /// The file that it begins with.
     pub(crate) main: Arc<SourceText>,
     /// The files under `sections/`, by their names without `.toml`.
@@ -179,7 +179,9 @@ fn section_names(written: &Written, files: &Files, notes: &mut Notes) -> Vec<Str
             let problem = Problem::error(format!("the file `sections/{name}.toml` is not listed"));
             let help = format!("add `{name}` to `sections` in `{MAIN}`, or delete the file");
             let place = Place::new(Arc::clone(source), 0..0);
-            notes.problems.push(problem.code("E082").at(place).help(help));
+            notes
+                .problems
+                .push(problem.code("E082").at(place).help(help));
         }
     }
     names

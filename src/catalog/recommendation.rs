@@ -2,17 +2,19 @@
 //!
 //! Rendering one for a customer is the business of reports; here it is read, and the names that it uses are looked up.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::{Arc, LazyLock};
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::catalog::near;
 use crate::catalog::notes::Notes;
-use crate::catalog::read;
+use crate::catalog::read::{self, Sources};
 use crate::catalog::shape::Shapes;
 use crate::catalog::tree::{At, Spot};
+use crate::catalog::written;
 use crate::domain::id::RecommendationId;
 use crate::domain::questionnaire::{Effort, Level, Party, Recommendation};
 use crate::problem::{Place, Problem, SourceText};
@@ -160,6 +162,57 @@ impl Written {
     }
 }
 
+/// Reads the recommendations that findings name, and those that these depend on; `look_up` finds the file of one.
+pub(crate) fn gather(
+    questionnaire: &written::Questionnaire,
+    sources: &Sources,
+    mut look_up: impl FnMut(&RecommendationId, &mut Notes) -> Option<Arc<SourceText>>,
+    notes: &mut Notes,
+) -> BTreeMap<RecommendationId, Read> {
+    let mut read_so_far = BTreeMap::new();
+    let mut wanted: Vec<(String, Option<Place>)> = Vec::new();
+    for (place, finding) in questionnaire.finding.iter().enumerate() {
+        let at = sources.finding(place).key("recommend");
+        let names = finding.recommend.iter().enumerate();
+        wanted.extend(names.map(|(item, name)| (name.clone(), at.item(item).place())));
+    }
+    wanted.reverse();
+    let mut sought = BTreeSet::new();
+    while let Some((name, place)) = wanted.pop() {
+        let Ok(id) = name.parse::<RecommendationId>() else {
+            notes.problems.push(missing(&name, place));
+            continue;
+        };
+        if read_so_far.contains_key(&id) {
+            continue;
+        }
+        let Some(source) = look_up(&id, notes) else {
+            notes.problems.push(missing(&name, place));
+            continue;
+        };
+        if !sought.insert(id.clone()) {
+            continue;
+        }
+        if let Some(recommendation) = read(&source, notes) {
+            let at = recommendation.at().key("depends_on");
+            let names = recommendation.written.facts.depends_on.iter().enumerate();
+            wanted.extend(names.map(|(item, name)| (name.clone(), at.item(item).place())));
+            read_so_far.insert(id, recommendation);
+        }
+    }
+    read_so_far
+}
+
+fn missing(name: &str, place: Option<Place>) -> Problem {
+    let shown = near::short(name);
+    let problem = Problem::error(format!("no recommendation is called `{shown}`")).code("E030");
+    let help = "write its file `<name>.md` under the questionnaire's `recommendations/`, or under `templates/recommendations/`";
+    Problem {
+        place,
+        ..problem.help(help)
+    }
+}
+
 /// A name in a template.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Name {
@@ -294,14 +347,25 @@ mod tests {
 
     #[test]
     fn hostile_tags_do_no_harm() {
-        for body in ["{{", "{%", "{{ \"", "{{ answers[", "{{ answers | get(key=", "{{ é.answers.", "}}{{"] {
+        for body in [
+            "{{",
+            "{%",
+            "{{ \"",
+            "{{ answers[",
+            "{{ answers | get(key=",
+            "{{ é.answers.",
+            "}}{{",
+        ] {
             names(body);
         }
     }
 
     #[test]
     fn front_matter_is_found_after_a_byte_order_mark_and_with_crlf() {
-        assert_eq!(parts("\u{feff}+++\r\na = 1\r\n+++\r\nbody"), Some((8..15, 20)));
+        assert_eq!(
+            parts("\u{feff}+++\r\na = 1\r\n+++\r\nbody"),
+            Some((8..15, 20))
+        );
         assert_eq!(parts("# no front matter"), None);
         assert_eq!(parts("+++\nnever closed"), None);
     }

@@ -163,10 +163,7 @@ impl Written {
 }
 
 /// Reads the scenarios of a questionnaire, in the order of their names.
-pub(crate) fn read(
-    files: &BTreeMap<String, Arc<SourceText>>,
-    notes: &mut Notes,
-) -> Vec<Written> {
+pub(crate) fn read(files: &BTreeMap<String, Arc<SourceText>>, notes: &mut Notes) -> Vec<Written> {
     static SHAPES: LazyLock<Shapes> = LazyLock::new(Shapes::of::<Scenario>);
     let mut scenarios = Vec::new();
     for (name, source) in files {

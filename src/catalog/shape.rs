@@ -115,8 +115,14 @@ impl Fitting<'_> {
     fn leaf(&mut self, shape: &Shape, value: &Value, spot: &Spot, what: &str) -> bool {
         let (fits, wanted) = match shape {
             Shape::Text => (spot.kind == Kind::Text, "a text"),
-            Shape::Date => (is_date(value, spot), "a date such as 2026-08-01, without quotes"),
-            Shape::Whole => (spot.kind == Kind::Integer && value.is_i64(), "a whole number"),
+            Shape::Date => (
+                is_date(value, spot),
+                "a date such as 2026-08-01, without quotes",
+            ),
+            Shape::Whole => (
+                spot.kind == Kind::Integer && value.is_i64(),
+                "a whole number",
+            ),
             Shape::Number => (
                 matches!(spot.kind, Kind::Integer | Kind::Float) && is_decimal(value),
                 "a number",
@@ -159,10 +165,11 @@ impl Fitting<'_> {
 
     fn report(&mut self, problem: Problem, spot: &Spot) {
         let problem = problem.code("E081");
-        self.problems.push(match At::new(self.source, spot).place() {
-            Some(place) => problem.at(place),
-            None => problem,
-        });
+        self.problems
+            .push(match At::new(self.source, spot).place() {
+                Some(place) => problem.at(place),
+                None => problem,
+            });
     }
 
     fn list(&mut self, shapes: &Shapes, item: &Shape, items: &mut Vec<Value>, spot: &mut Spot) {
@@ -255,10 +262,11 @@ impl Fitting<'_> {
                 problem.help(format!("remove it; the keys are `{}`", known.join("`, `")))
             }
         };
-        self.problems.push(match At::new(self.source, spot).key_place() {
-            Some(place) => problem.at(place),
-            None => problem,
-        });
+        self.problems
+            .push(match At::new(self.source, spot).key_place() {
+                Some(place) => problem.at(place),
+                None => problem,
+            });
     }
 }
 
@@ -316,7 +324,10 @@ fn shape(schema: &Value) -> Shape {
 /// Returns the type, of two where the other is `null`.
 fn one_type(of: &Value) -> Option<&str> {
     match of {
-        Value::Array(types) => types.iter().filter_map(Value::as_str).find(|t| *t != "null"),
+        Value::Array(types) => types
+            .iter()
+            .filter_map(Value::as_str)
+            .find(|t| *t != "null"),
         other => other.as_str(),
     }
 }
@@ -325,7 +336,9 @@ fn one_type(of: &Value) -> Option<&str> {
 fn words(schema: &Value) -> Option<Vec<String>> {
     let words = |list: &Value, of: fn(&Value) -> Option<&str>| {
         let list = list.as_array()?;
-        list.iter().map(|word| of(word).map(str::to_owned)).collect()
+        list.iter()
+            .map(|word| of(word).map(str::to_owned))
+            .collect()
     };
     if let Some(list) = schema.get("enum") {
         return words(list, Value::as_str);

@@ -686,19 +686,26 @@ pub struct Migrate {
 pub struct Number(pub Decimal);
 
 impl Serialize for Number {
+    /// Writes a JSON number, or text where a double would not hold the number exactly.
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match i64::try_from(self.0) {
-            Ok(whole) if self.0.is_integer() => serializer.serialize_i64(whole),
-            // The shortest text of a double reads back to the same decimal, and it was read from one.
-            _ => serializer.serialize_f64(self.0.to_string().parse().unwrap_or(f64::NAN)),
+        let text = self.0.normalize().to_string();
+        match text.parse::<f64>() {
+            Ok(double) if double.to_string() == text => match i64::try_from(self.0) {
+                Ok(whole) if self.0.is_integer() => serializer.serialize_i64(whole),
+                _ => serializer.serialize_f64(double),
+            },
+            _ => serializer.serialize_str(&text),
         }
     }
 }
 
 impl<'de> Deserialize<'de> for Number {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let number = serde_json::Number::deserialize(deserializer)?;
-        let text = number.to_string();
+        let text = match serde_json::Value::deserialize(deserializer)? {
+            serde_json::Value::Number(number) => number.to_string(),
+            serde_json::Value::String(text) => text,
+            _ => return Err(serde::de::Error::custom("not a number")),
+        };
         let decimal = text
             .parse()
             .or_else(|_| Decimal::from_scientific(&text))

@@ -511,7 +511,9 @@ pub struct FixedRow {
 }
 
 /// How rows make one credit.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema,
+)]
 #[serde(rename_all = "kebab-case")]
 pub enum Combine {
     /// The worst row counts.
@@ -821,7 +823,15 @@ mod tests {
         let version: Version = "2.10.0".parse().unwrap();
         assert_eq!(version.to_string(), "2.10.0");
         assert!(version > "2.9.9".parse().unwrap());
-        for wrong in ["", "1", "1.2", "1.2.3.4", "1.2.x", "1.2.+3", "99999999999.0.0"] {
+        for wrong in [
+            "",
+            "1",
+            "1.2",
+            "1.2.3.4",
+            "1.2.x",
+            "1.2.+3",
+            "99999999999.0.0",
+        ] {
             assert!(wrong.parse::<Version>().is_err(), "{wrong}");
         }
     }
