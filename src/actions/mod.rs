@@ -2,10 +2,10 @@
 //!
 //! Nothing here prints, and nothing here decides what holds: that is the domain's. Async, because the store is.
 
-mod case;
 mod failure;
-mod people;
 mod summary;
+mod case;
+mod people;
 
 use std::path::PathBuf;
 
