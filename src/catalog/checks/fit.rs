@@ -6,6 +6,13 @@ use crate::catalog::tree::At;
 use crate::catalog::written::{self, Type};
 use crate::problem::Problem;
 
+const NUMBERS: [Type; 3] = [Type::Int, Type::Decimal, Type::Percent];
+
+const CHOSEN: [Type; 2] = [Type::Choice, Type::Multi];
+
+/// Types of which less than full credit can raise a finding.
+const OF_LESS: [Type; 4] = [Type::Bool, Type::Date, Type::Coverage, Type::Multi];
+
 /// Holds every key against the type that it stands with.
 pub(super) fn keys(subject: &Subject<'_>, notes: &mut Notes) {
     top(subject, notes);
@@ -237,17 +244,14 @@ impl<'a> Common<'a> {
 
 fn answer(common: &Common<'_>, notes: &mut Notes) {
     let (at, kind) = (common.at, common.kind);
-    let numbers = [Type::Int, Type::Decimal, Type::Percent];
-    let chosen = [Type::Choice, Type::Multi];
     let mut only = |key, is_written, types: &[Type]| only(at, key, is_written, kind, types, notes);
-    only("options", !common.options.is_empty(), &chosen);
-    only("min", common.min.is_some(), &numbers);
-    only("max", common.max.is_some(), &numbers);
+    only("options", !common.options.is_empty(), &CHOSEN);
+    only("min", common.min.is_some(), &NUMBERS);
+    only("max", common.max.is_some(), &NUMBERS);
     only("good", common.good, &[Type::Bool]);
     only("not_older_than", common.not_older_than, &[Type::Date]);
-    let of_less = [Type::Bool, Type::Date, Type::Coverage, Type::Multi];
-    only("finding", common.finding, &of_less);
-    if chosen.contains(&kind) {
+    only("finding", common.finding, &OF_LESS);
+    if CHOSEN.contains(&kind) {
         needs(at, "options", !common.options.is_empty(), kind, notes);
     }
     bounds(common, notes);
@@ -278,12 +282,15 @@ fn bounds(common: &Common<'_>, notes: &mut Notes) {
 fn scoring(common: &Common<'_>, notes: &mut Notes) {
     let at = common.at;
     if !common.scores.is_empty() {
-        let others = [
-            ("good", common.good),
-            ("not_older_than", common.not_older_than),
-            ("finding", common.finding),
+        let others: [(&str, bool, &[Type]); 3] = [
+            ("good", common.good, &[Type::Bool]),
+            ("not_older_than", common.not_older_than, &[Type::Date]),
+            ("finding", common.finding, &OF_LESS),
         ];
-        for (key, _) in others.iter().filter(|(_, is_written)| *is_written) {
+        let fitting = others
+            .iter()
+            .filter(|(_, is_written, types)| *is_written && types.contains(&common.kind));
+        for (key, ..) in fitting {
             let message = format!("`{key}` does nothing beside `scores`");
             note(
                 at.key(key),
@@ -353,9 +360,8 @@ fn bands(common: &Common<'_>, notes: &mut Notes) {
                 notes,
             );
         } else {
-            let numbers = [Type::Int, Type::Decimal, Type::Percent];
-            only(at, "min", band.min.is_some(), common.kind, &numbers, notes);
-            only(at, "max", band.max.is_some(), common.kind, &numbers, notes);
+            only(at, "min", band.min.is_some(), common.kind, &NUMBERS, notes);
+            only(at, "max", band.max.is_some(), common.kind, &NUMBERS, notes);
         }
     }
 }
