@@ -1,6 +1,7 @@
 //! Questionnaires: reading, checking, pinning.
 
 mod checks;
+mod files;
 
 use std::path::{Path, PathBuf};
 
