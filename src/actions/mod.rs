@@ -6,12 +6,16 @@ mod failure;
 mod summary;
 mod case;
 mod people;
+mod begin;
+mod decide;
 
 use std::path::PathBuf;
 
 use chrono::Utc;
 
+pub use crate::actions::begin::{DEFAULT_QUESTIONNAIRE, SLIP_MINUTES, answered, lacks_note};
 pub use crate::actions::case::{About, AsOf, Case, Draft};
+pub use crate::actions::decide::resolve;
 pub use crate::actions::failure::{Failure, FailureKind};
 pub use crate::actions::summary::Summary;
 use crate::catalog::library::Library;

@@ -34,3 +34,7 @@ mod pinned;
 mod files;
 
 pub mod library;
+
+pub mod starter;
+
+pub mod outline;
