@@ -20,6 +20,7 @@ use crate::domain::response::{
     Basis, MAX_ROWS, MAX_TEXT, NotApplicable, Response, Row, Said, Unknown, Value,
 };
 use crate::domain::time::Day;
+use crate::domain::words;
 
 /// Something to object to in an answer, in plain words.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -176,10 +177,14 @@ pub fn check(evaluation: &Evaluation, place: usize, response: &Response) -> Vec<
     let mut objections = Vec::new();
     let today = evaluation.day();
     if response.said_on > today {
-        let message = format!("it cannot have been said on {}", response.said_on);
-        objections.push(
-            Objection::refusal(message).help(format!("that day is yet to come; today is {today}")),
+        let message = format!(
+            "it cannot have been said on {}",
+            words::day(response.said_on)
         );
+        objections.push(Objection::refusal(message).help(format!(
+            "that day is yet to come; today is {}",
+            words::day(today)
+        )));
     }
     for note in [&response.note, &response.private_note]
         .into_iter()
@@ -487,7 +492,10 @@ fn plain_from_toml(kind: &Kind, toml: &toml::Value) -> Result<Value, Objection> 
         (Kind::Decimal(_) | Kind::Percent(_), toml::Value::Float(number)) => {
             Decimal::from_str_exact(&number.to_string())
                 .map(Value::Decimal)
-                .map_err(|_| wrong())
+                .map_err(|_| {
+                    Objection::refusal(format!("`{number}` cannot be kept exactly"))
+                        .help("write fewer digits")
+                })
         }
         (Kind::Decimal(_) | Kind::Percent(_), toml::Value::String(text)) => {
             read_decimal(text).map(Value::Decimal)
@@ -634,7 +642,8 @@ fn check_said(evaluation: &Evaluation, place: usize, response: &Response) -> Vec
         Said::NotApplicable(_) => Vec::new(),
         Said::Unknown(Unknown::WillFindOut { by: Some(by), .. }) if *by < evaluation.day() => {
             vec![Objection::warning(format!(
-                "the day by which to find out, {by}, has passed"
+                "the day by which to find out, {}, has passed",
+                words::day(*by)
             ))]
         }
         Said::Unknown(_) => Vec::new(),
