@@ -3,6 +3,7 @@
 mod catalog;
 mod engine;
 mod house;
+mod intake;
 mod numbers;
 mod properties;
 mod shipped;
