@@ -5,5 +5,7 @@ mod engine;
 mod house;
 mod intake;
 mod numbers;
+mod project;
 mod properties;
 mod shipped;
+mod spine;
