@@ -38,3 +38,5 @@ pub mod library;
 pub mod starter;
 
 pub mod outline;
+
+pub mod rehearsal;

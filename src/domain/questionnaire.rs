@@ -382,6 +382,8 @@ pub struct Question {
     pub scoring: Scoring,
     /// How tools propose an answer.
     pub evidence: Vec<EvidenceRule>,
+    /// The places of the findings that it can raise.
+    pub findings: Vec<usize>,
 }
 
 /// The type of an answer.

@@ -1,3 +1,7 @@
 //! Tests of what a user sees.
 
 mod catalog;
+mod engine;
+mod numbers;
+mod properties;
+mod shipped;
