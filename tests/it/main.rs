@@ -2,6 +2,7 @@
 
 mod catalog;
 mod engine;
+mod intake;
 mod numbers;
 mod properties;
 mod shipped;
