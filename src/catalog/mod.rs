@@ -33,10 +33,12 @@ mod pinned;
 
 mod files;
 
+pub mod rehearsal;
+
+pub mod trial;
+
 pub mod library;
 
 pub mod starter;
 
 pub mod outline;
-
-pub mod rehearsal;
