@@ -1,4 +1,8 @@
 //! Tests of what a user sees.
 
 mod catalog;
+mod engine;
 mod intake;
+mod numbers;
+mod properties;
+mod shipped;
