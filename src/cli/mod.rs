@@ -146,6 +146,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     };
     let context = Context::new(cli.global);
     match runtime.block_on(command(cli.command, &context)) {
+        Ok(_) if ui::lost_output() => ExitCode::from(1),
         Ok(Answer::Done) => ExitCode::SUCCESS,
         Ok(Answer::No) => ExitCode::from(3),
         Err(failure) => fail(&failure),
