@@ -9,9 +9,11 @@ mod ui;
 mod context;
 mod files;
 
+mod completions;
 mod customer;
 mod explain;
 mod finding;
+mod man;
 mod person;
 mod status;
 
@@ -20,7 +22,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::error::ErrorKind;
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, CommandFactory, Parser, Subcommand};
 
 use crate::actions::{AsOf, Failure, FailureKind};
 use crate::cli::context::Context;
@@ -126,6 +128,10 @@ enum Command {
     Finding(finding::Command),
     /// Show how the score came about, question by question
     Explain(explain::Arguments),
+    /// Print what a shell needs to complete commands and options
+    Completions(completions::Arguments),
+    /// Print the manual page, or write the pages of all commands
+    Man(man::Arguments),
 }
 
 /// Runs the command that `arguments` name, the first being the program's own, and returns the exit code.
@@ -160,6 +166,8 @@ async fn command(command: Command, context: &Context) -> Result<Answer, Failure>
         Command::Status(arguments) => status::run(arguments, context).await,
         Command::Finding(command) => finding::run(command, context).await,
         Command::Explain(arguments) => explain::run(arguments, context).await,
+        Command::Completions(arguments) => completions::run(&arguments, Cli::command()),
+        Command::Man(arguments) => man::run(&arguments, Cli::command()),
     }
 }
 
