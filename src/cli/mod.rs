@@ -16,6 +16,7 @@ mod finding;
 mod man;
 mod person;
 mod status;
+mod templates;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -128,6 +129,9 @@ enum Command {
     Finding(finding::Command),
     /// Show how the score came about, question by question
     Explain(explain::Arguments),
+    /// List, export and check the templates of reports and recommendations
+    #[command(subcommand)]
+    Templates(templates::Command),
     /// Print what a shell needs to complete commands and options
     Completions(completions::Arguments),
     /// Print the manual page, or write the pages of all commands
@@ -136,6 +140,10 @@ enum Command {
 
 /// Runs the command that `arguments` name, the first being the program's own, and returns the exit code.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let arguments: Vec<OsString> = arguments.into_iter().collect();
+    if arguments.iter().skip(1).eq([templates::RENDER]) {
+        return exit(&templates::render());
+    }
     let cli = match Cli::try_parse_from(arguments) {
         Ok(cli) => cli,
         Err(error) => return usage(&error),
@@ -151,11 +159,16 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         }
     };
     let context = Context::new(cli.global);
-    match runtime.block_on(command(cli.command, &context)) {
+    exit(&runtime.block_on(command(cli.command, &context)))
+}
+
+/// Returns the exit code, having said what went wrong.
+fn exit(answer: &Result<Answer, Failure>) -> ExitCode {
+    match answer {
         Ok(_) if ui::lost_output() => ExitCode::from(1),
         Ok(Answer::Done) => ExitCode::SUCCESS,
         Ok(Answer::No) => ExitCode::from(3),
-        Err(failure) => fail(&failure),
+        Err(failure) => fail(failure),
     }
 }
 
@@ -166,6 +179,7 @@ async fn command(command: Command, context: &Context) -> Result<Answer, Failure>
         Command::Status(arguments) => status::run(arguments, context).await,
         Command::Finding(command) => finding::run(command, context).await,
         Command::Explain(arguments) => explain::run(arguments, context).await,
+        Command::Templates(command) => templates::run(command, context),
         Command::Completions(arguments) => completions::run(&arguments, Cli::command()),
         Command::Man(arguments) => man::run(&arguments, Cli::command()),
     }
