@@ -35,4 +35,6 @@ mod files;
 
 pub mod library;
 
-pub mod rehearsal;
+pub mod starter;
+
+pub mod outline;
