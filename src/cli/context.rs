@@ -55,6 +55,21 @@ impl Context {
         Workspace::open(&location, self.global.questionnaires.clone(), self.clock()).await
     }
 
+    /// Opens the store, which has to be there; questionnaires of a folder are left out, since none is begun.
+    ///
+    /// # Errors
+    /// When there is no store, so that nobody takes a path that was mistyped for a store without faults.
+    pub(crate) async fn existing_workspace(&self) -> Result<Workspace, Failure> {
+        let path = self.store_path()?;
+        if !path.exists() {
+            return Err(Failure::failed(
+                Problem::error(format!("there is no store `{}`", path.display()))
+                    .help("name the file with `--store` or READINESS_STORE"),
+            ));
+        }
+        Workspace::open(&Location::File(path), None, self.clock()).await
+    }
+
     /// Reads the templates: the shipped ones, and those of the folder that stand before them.
     ///
     /// # Errors

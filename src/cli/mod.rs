@@ -9,14 +9,17 @@ mod ui;
 mod context;
 mod files;
 
+mod backup;
 mod completions;
 mod customer;
 mod explain;
 mod finding;
 mod man;
 mod person;
+mod restore;
 mod status;
 mod templates;
+mod verify;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -129,6 +132,12 @@ enum Command {
     Finding(finding::Command),
     /// Show how the score came about, question by question
     Explain(explain::Arguments),
+    /// Check that everything kept is as it was written; exit with 3 when something is wrong
+    Verify(verify::Arguments),
+    /// Write the whole store into one file, and verify it
+    Backup(backup::Arguments),
+    /// Put a backup in the place of the store, which is kept beside it
+    Restore(restore::Arguments),
     /// List, export and check the templates of reports and recommendations
     #[command(subcommand)]
     Templates(templates::Command),
@@ -179,6 +188,9 @@ async fn command(command: Command, context: &Context) -> Result<Answer, Failure>
         Command::Status(arguments) => status::run(arguments, context).await,
         Command::Finding(command) => finding::run(command, context).await,
         Command::Explain(arguments) => explain::run(arguments, context).await,
+        Command::Verify(arguments) => verify::run(arguments, context).await,
+        Command::Backup(arguments) => backup::run(arguments, context).await,
+        Command::Restore(arguments) => restore::run(arguments, context).await,
         Command::Templates(command) => templates::run(command, context),
         Command::Completions(arguments) => completions::run(&arguments, Cli::command()),
         Command::Man(arguments) => man::run(&arguments, Cli::command()),

@@ -125,14 +125,11 @@ fn export(folder: &Path, names: &[String]) -> Result<Answer, Failure> {
         .filter(|path| path.symlink_metadata().is_ok())
         .collect();
     if let Some(first) = taken.first() {
-        let more = match taken.len() - 1 {
-            0 => String::new(),
-            more => format!(", and so do {more} more"),
+        let first = first.display();
+        let message = match taken.len() - 1 {
+            0 => format!("`{first}` exists already; nothing was written"),
+            more => format!("`{first}` and {more} more exist already; nothing was written"),
         };
-        let message = format!(
-            "`{}` exists already{more}; nothing was written",
-            first.display()
-        );
         return Err(Failure::failed(Problem::error(message).help(
             "name another folder, or only the templates that are not there yet",
         )));
