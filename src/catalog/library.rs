@@ -13,6 +13,7 @@ use crate::catalog::pinned;
 use crate::catalog::read::{self, Files, Sources};
 use crate::catalog::recommendation;
 use crate::catalog::scenario;
+use crate::catalog::trial;
 use crate::catalog::written;
 use crate::domain::id::{Hash, QuestionnaireId, RecommendationId};
 use crate::domain::questionnaire::Questionnaire;
@@ -169,6 +170,15 @@ fn check(name: &str, origin: &Origin, expected: Option<&str>) -> Checked {
         let questionnaire = source.questionnaire(&mut notes);
         if !notes.problems.any_error() {
             checked.questionnaire = questionnaire;
+        }
+    }
+    if let Some((questionnaire, _)) = &checked.questionnaire {
+        let questionnaire = Arc::new(questionnaire.clone());
+        for scenario in &checked.scenarios {
+            notes
+                .problems
+                .0
+                .extend(trial::run(&questionnaire, scenario).0);
         }
     }
     checked.problems = notes.in_order();

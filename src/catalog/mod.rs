@@ -33,6 +33,10 @@ mod pinned;
 
 mod files;
 
+pub mod rehearsal;
+
+pub mod trial;
+
 pub mod library;
 
 pub mod starter;
