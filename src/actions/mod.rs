@@ -2,6 +2,7 @@
 //!
 //! Nothing here prints, and nothing here decides what holds: that is the domain's. Async, because the store is.
 
+mod answers;
 mod begin;
 mod case;
 mod decide;
@@ -14,6 +15,7 @@ use std::path::PathBuf;
 
 use chrono::Utc;
 
+pub use crate::actions::answers::{Imported, export_answers};
 pub use crate::actions::begin::{DEFAULT_QUESTIONNAIRE, SLIP_MINUTES, answered, lacks_note};
 pub use crate::actions::case::{About, AsOf, Case, Draft};
 pub use crate::actions::decide::resolve;

@@ -9,6 +9,8 @@ mod ui;
 mod context;
 mod files;
 
+mod answer;
+mod answers;
 mod backup;
 mod completions;
 mod customer;
@@ -131,6 +133,11 @@ enum Command {
     Questionnaire(questionnaire::Command),
     /// Show where a customer stands, on one screen
     Status(status::Arguments),
+    /// Record one answer
+    Answer(Box<answer::Arguments>),
+    /// Record answers from a file, or write them into one
+    #[command(subcommand)]
+    Answers(answers::Command),
     /// List findings, and say what is to be done about them
     #[command(subcommand)]
     Finding(finding::Command),
@@ -191,6 +198,8 @@ async fn command(command: Command, context: &Context) -> Result<Answer, Failure>
         Command::Person(command) => person::run(command, context).await,
         Command::Questionnaire(command) => questionnaire::run(command, context),
         Command::Status(arguments) => status::run(arguments, context).await,
+        Command::Answer(arguments) => answer::run(*arguments, context).await,
+        Command::Answers(command) => answers::run(command, context).await,
         Command::Finding(command) => finding::run(command, context).await,
         Command::Explain(arguments) => explain::run(arguments, context).await,
         Command::Verify(arguments) => verify::run(arguments, context).await,
