@@ -2,13 +2,13 @@
 //!
 //! Nothing here prints, and nothing here decides what holds: that is the domain's. Async, because the store is.
 
-mod answers;
-mod begin;
-mod case;
-mod decide;
 mod failure;
-mod people;
 mod summary;
+mod case;
+mod people;
+mod begin;
+mod answers;
+mod decide;
 mod verify;
 
 use std::path::PathBuf;

@@ -2,6 +2,7 @@
 
 mod catalog;
 mod engine;
+mod house;
 mod intake;
 mod numbers;
 mod properties;
