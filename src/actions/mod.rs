@@ -9,6 +9,7 @@ mod people;
 mod begin;
 mod answers;
 mod decide;
+mod verify;
 
 use std::path::PathBuf;
 
@@ -19,7 +20,8 @@ pub use crate::actions::begin::{DEFAULT_QUESTIONNAIRE, SLIP_MINUTES, answered, l
 pub use crate::actions::case::{About, AsOf, Case, Draft};
 pub use crate::actions::decide::resolve;
 pub use crate::actions::failure::{Failure, FailureKind};
-pub use crate::actions::summary::Summary;
+pub use crate::actions::summary::{CustomerSummary, Summaries, Summary};
+pub use crate::actions::verify::Verified;
 use crate::catalog::library::Library;
 use crate::domain::id::CustomerId;
 use crate::domain::ledger::Entry;
