@@ -9,18 +9,19 @@ mod ui;
 mod context;
 mod files;
 
+mod explain;
+mod status;
+
 mod answer;
 mod answers;
 mod backup;
 mod completions;
 mod customer;
-mod explain;
 mod finding;
 mod man;
 mod person;
 mod questionnaire;
 mod restore;
-mod status;
 mod templates;
 mod verify;
 
