@@ -1,0 +1,143 @@
+//! Words for codes: what people read where a report holds a code.
+//!
+//! Templates look words up by group and code: `words.need[finding.need]`.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use crate::domain::decision::{Need, Severity};
+use crate::domain::questionnaire::{Effort, Level, Party, Rule, Tier};
+use crate::domain::response::Basis;
+use crate::report::model::{Audience, QuestionState, Status, VerdictCode};
+
+/// Words by group and code.
+pub(crate) type Words = BTreeMap<&'static str, BTreeMap<String, &'static str>>;
+
+/// Returns the words for every code that a report can hold.
+pub(crate) fn words() -> Words {
+    BTreeMap::from([
+        (
+            "audience",
+            group(&[
+                (Audience::Executive, "Executive report"),
+                (Audience::Technical, "Technical report"),
+                (Audience::Internal, "Internal report"),
+            ]),
+        ),
+        (
+            "status",
+            group(&[(Status::Draft, "draft"), (Status::Issued, "issued")]),
+        ),
+        (
+            "verdict",
+            group(&[
+                (VerdictCode::Stopped, "Stopped"),
+                (VerdictCode::NotReady, "Not ready to start"),
+                (VerdictCode::Undetermined, "Cannot say yet"),
+                (VerdictCode::ReadyWithConditions, "Ready with conditions"),
+                (VerdictCode::Ready, "Ready"),
+            ]),
+        ),
+        (
+            "need",
+            group(&[
+                (Need::Blocker, "Needed before start"),
+                (Need::Condition, "Condition"),
+                (Need::Improvement, "Improvement"),
+            ]),
+        ),
+        (
+            "severity",
+            group(&[
+                (Severity::Critical, "Critical"),
+                (Severity::High, "High"),
+                (Severity::Medium, "Medium"),
+                (Severity::Low, "Low"),
+                (Severity::Info, "For information"),
+            ]),
+        ),
+        (
+            "tier",
+            group(&[
+                (Tier::Required, "required"),
+                (Tier::Recommended, "recommended"),
+                (Tier::Info, "a fact, not scored"),
+            ]),
+        ),
+        (
+            "basis",
+            group(&Basis::ALL.map(|basis| (basis, basis.words()))),
+        ),
+        (
+            "rule",
+            group(
+                &[Rule::Prerequisite, Rule::Advice, Rule::Judgement]
+                    .map(|rule| (rule, rule.words())),
+            ),
+        ),
+        (
+            "question",
+            group(&[
+                (QuestionState::Answered, "answered"),
+                (QuestionState::Open, "open"),
+                (QuestionState::NotApplicable, "does not apply"),
+                (QuestionState::NotAsked, "does not concern you"),
+            ]),
+        ),
+        (
+            "effort",
+            group(&[
+                (Effort::Hours, "hours"),
+                (Effort::Days, "days"),
+                (Effort::Weeks, "weeks"),
+            ]),
+        ),
+        (
+            "level",
+            group(&[
+                (Level::Low, "low"),
+                (Level::Medium, "medium"),
+                (Level::High, "high"),
+            ]),
+        ),
+        (
+            "party",
+            group(&[
+                (Party::Customer, "you"),
+                (Party::Provider, "we"),
+                (Party::Microsoft, "Microsoft"),
+                (Party::Partner, "your partner"),
+            ]),
+        ),
+    ])
+}
+
+/// Makes a group, each code written as reports write it.
+fn group<C: Serialize>(pairs: &[(C, &'static str)]) -> BTreeMap<String, &'static str> {
+    let code = |code: &C| match serde_json::to_value(code) {
+        Ok(serde_json::Value::String(code)) => code,
+        _ => String::new(),
+    };
+    pairs
+        .iter()
+        .map(|(key, words)| (code(key), *words))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_code_has_words() {
+        for (name, group) in words() {
+            assert!(
+                group
+                    .iter()
+                    .all(|(code, words)| !code.is_empty() && !words.is_empty()),
+                "{name}"
+            );
+        }
+    }
+}
