@@ -3,3 +3,9 @@
 pub mod problem;
 
 pub mod domain;
+
+/// Markdown to HTML, terminal and safe Markdown; plain text made harmless.
+pub mod markdown;
+
+/// Templates: Tera, filters, escaping, limits.
+pub mod template;
