@@ -9,3 +9,5 @@ pub mod markdown;
 
 /// Templates: Tera, filters, escaping, limits.
 pub mod template;
+
+pub mod report;
