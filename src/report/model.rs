@@ -441,6 +441,10 @@ pub struct Score {
     pub planned: Option<u32>,
     /// What it would be with everything done that can be.
     pub achievable: Option<u32>,
+    /// What all questions earned, as an exact decimal number: the sum over [`Points::earned`].
+    pub earned: String,
+    /// What they could earn at most: the sum over [`Points::weight`].
+    pub weight: u64,
     /// The sections that are scored.
     #[serde(default)]
     pub sections: Vec<SectionScore>,
@@ -642,12 +646,10 @@ pub struct Points {
     pub rule: String,
     /// The credit in basis points; nothing while it is open.
     pub credit: Option<u32>,
-    /// Its weight: the section's times its own.
+    /// Its weight: the section's times its own. The most it can earn.
     pub weight: u64,
-    /// What it adds to the score, in basis points.
-    pub adds: u32,
-    /// What it could add at most, in basis points.
-    pub of: u32,
+    /// What it earns: credit × weight, as an exact decimal number such as `18.044`.
+    pub earned: String,
 }
 
 /// A source as something cites it.

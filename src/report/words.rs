@@ -77,6 +77,14 @@ pub(crate) fn words() -> Words {
             ),
         ),
         (
+            "rule_short",
+            group(&[
+                (Rule::Prerequisite, "Microsoft"),
+                (Rule::Advice, "advice"),
+                (Rule::Judgement, "our view"),
+            ]),
+        ),
+        (
             "question",
             group(&[
                 (QuestionState::Answered, "answered"),
