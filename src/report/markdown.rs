@@ -7,7 +7,7 @@ use crate::template::{TemplateError, Templates};
 /// The template of the text.
 pub(crate) const TEMPLATE: &str = "report/report.md";
 
-/// Returns the report as a text: no more than one empty line in a row, none at its ends.
+/// Returns the report as a text.
 pub(crate) fn render(report: &Report, templates: &Templates) -> Result<Vec<u8>, TemplateError> {
     Ok(layout::render(report, templates, TEMPLATE)?.into_bytes())
 }
