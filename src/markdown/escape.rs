@@ -1,6 +1,6 @@
 //! Plain text as Markdown and as HTML, shown literally.
 
-use crate::markdown::inert::push_inert;
+use crate::markdown::inert::{has_control, push_inert};
 
 /// Where a piece of text stands, as far as Markdown cares.
 #[derive(Clone, Copy, Debug, Default)]
@@ -113,9 +113,13 @@ pub fn escape_html(text: &str) -> String {
 
 /// Appends `text`, made inert and escaped for HTML.
 pub(crate) fn push_escaped_html(out: &mut String, text: &str) {
-    let mut inert = String::with_capacity(text.len());
-    push_inert(&mut inert, text);
-    for character in inert.chars() {
+    let mut inert = String::new();
+    let mut text = text;
+    if has_control(text) {
+        push_inert(&mut inert, text);
+        text = &inert;
+    }
+    for character in text.chars() {
         match character {
             '&' => out.push_str("&amp;"),
             '<' => out.push_str("&lt;"),
