@@ -4,5 +4,8 @@ pub mod problem;
 pub mod domain;
 pub mod markdown;
 pub mod template;
+pub mod catalog;
 pub mod store;
 pub mod report;
+pub mod actions;
+pub mod cli;

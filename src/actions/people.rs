@@ -1,11 +1,25 @@
 //! People by the words that somebody typed for them.
 
+use std::collections::BTreeMap;
+
 use crate::actions::{Failure, Workspace};
 use crate::domain::id::{PersonId, slug};
 use crate::domain::person::Person;
 use crate::problem::Problem;
 
 impl Workspace {
+    /// Returns the name of everybody by their id.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn names(&self) -> Result<BTreeMap<PersonId, String>, Failure> {
+        let persons = self.store.persons().await?;
+        Ok(persons
+            .into_iter()
+            .map(|person| (person.id, person.name))
+            .collect())
+    }
+
     /// Returns the person that `text` names: by id, or by name whatever its case.
     ///
     /// A name that nobody has is a new person, who is recorded; the second value is then true.

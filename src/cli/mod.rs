@@ -7,6 +7,7 @@
 mod ui;
 
 mod context;
+mod files;
 
 mod customer;
 mod explain;

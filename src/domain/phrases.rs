@@ -114,7 +114,9 @@ pub fn asset(asset: Asset) -> &'static str {
 pub fn state(state: &State<'_>, name: impl Fn(&PersonId) -> String) -> String {
     match state {
         State::Open => "Open".into(),
-        State::Planned(plan) => format!("Planned: {} by {}", name(&plan.owner), words::day(plan.due)),
+        State::Planned(plan) => {
+            format!("Planned: {} by {}", name(&plan.owner), words::day(plan.due))
+        }
         State::RiskAccepted(disposition) => format!(
             "Risk accepted by {} until {}",
             name(&disposition.approved_by),
@@ -165,6 +167,15 @@ pub fn section_not_asked_because(evaluation: &Evaluation, place: usize) -> Optio
     }
 }
 
+/// Returns why the profile at `place` is out of scope, in words that follow *because*; nothing where it is in scope or undecided.
+#[must_use]
+pub fn profile_out_because(evaluation: &Evaluation, place: usize) -> Option<String> {
+    let profile = &evaluation.questionnaire().profiles[place];
+    let out = !evaluation.profile(place).is_true()
+        && evaluation.profile(place).open_questions().next().is_none();
+    out.then(|| answers_read(evaluation, Some(&profile.when)))
+}
+
 fn because_of(
     evaluation: &Evaluation,
     because: &NotAskedBecause,
@@ -196,7 +207,9 @@ fn answers_read(evaluation: &Evaluation, when: Option<&Expression>) -> String {
         })
         .filter_map(|place| {
             let question = &questionnaire.questions[place];
-            let said = evaluation.said(place).filter(|_| evaluation.asked(place).yes())?;
+            let said = evaluation
+                .said(place)
+                .filter(|_| evaluation.asked(place).yes())?;
             Some(format!(
                 "you answered “{}” to “{}”",
                 words::said(question, said),

@@ -79,7 +79,9 @@ impl Report {
         }
         (self.verdict.reasons).retain(|reason| shown_or_none(&reason.question));
         (self.verdict.undetermined.shown).retain(|question| shown(&question.id));
+        let open = self.open.questions.len();
         self.open.questions.retain(|question| shown(&question.id));
+        self.open.answers -= open - self.open.questions.len();
         self.not_concerned.shown.retain(|thing| shown(&thing.id));
         self.not_applicable.shown.retain(|thing| shown(&thing.id));
     }
@@ -123,7 +125,7 @@ impl Report {
         }
         let head = &mut self.head;
         let names = [
-            Some(&mut head.service),
+            Some(&mut head.title),
             Some(&mut head.customer.name),
             Some(&mut head.provider),
             head.classification.as_mut(),

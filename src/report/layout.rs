@@ -63,7 +63,7 @@ fn footer(report: &Report) -> String {
         Audience::Internal => Some("Internal: not for the customer"),
         Audience::Executive | Audience::Technical => head.classification.as_deref(),
     };
-    let which = format!("{}: readiness for {}", head.customer.name, head.service);
+    let which = format!("{}: {}", head.customer.name, head.title);
     [handling, Some(which.as_str()), Some(&head.number)]
         .into_iter()
         .flatten()

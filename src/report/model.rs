@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::domain::decision::{Need, Severity};
 use crate::domain::questionnaire::{Asset, Effort, Level, Party, Rule, Tier};
 use crate::domain::response::Basis;
+use crate::domain::scoring::VerdictCode;
 use crate::domain::time::Day;
 use crate::report::branding::Look;
 
@@ -131,8 +132,8 @@ impl<T> From<Vec<T>> for Cut<T> {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Head {
-    /// The service that the customer is made ready for.
-    pub service: String,
+    /// What was assessed, such as *Readiness for Defender Experts MDR*.
+    pub title: String,
     /// For whom the assessment was made.
     pub customer: Customer,
     /// Who made it.
@@ -220,22 +221,6 @@ pub struct Verdict {
     pub undetermined: Cut<QuestionLink>,
     /// A decision to start all the same.
     pub start_override: Option<StartOverride>,
-}
-
-/// The verdicts, from the worst.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum VerdictCode {
-    /// A stop holds.
-    Stopped,
-    /// Something blocks, or a condition is not in hand.
-    NotReady,
-    /// Open answers could still change it.
-    Undetermined,
-    /// Every condition is in hand.
-    ReadyWithConditions,
-    /// Nothing is in the way.
-    Ready,
 }
 
 /// What decided the verdict.
@@ -719,6 +704,8 @@ pub struct Finding {
     pub disposition: Option<Disposition>,
     /// The manager's own remark. Markdown.
     pub remark: Option<String>,
+    /// A note that reports print.
+    pub note: Option<String>,
     /// A note that only the internal report prints.
     pub private_note: Option<String>,
     /// What to do about it, by id in [`Report::recommendations`].

@@ -9,10 +9,19 @@ use serde::Serialize;
 use crate::domain::decision::{Need, Severity};
 use crate::domain::questionnaire::{Effort, Level, Party, Rule, Tier};
 use crate::domain::response::Basis;
-use crate::report::model::{Audience, QuestionState, Status, VerdictCode};
+use crate::domain::phrases;
+use crate::report::model::{Audience, QuestionState, Status};
 
 /// Words by group and code.
 pub(crate) type Words = BTreeMap<&'static str, BTreeMap<String, &'static str>>;
+
+const SEVERITIES: [Severity; 5] = [
+    Severity::Critical,
+    Severity::High,
+    Severity::Medium,
+    Severity::Low,
+    Severity::Info,
+];
 
 /// Returns the words for every code that a report can hold.
 pub(crate) fn words() -> Words {
@@ -30,32 +39,15 @@ pub(crate) fn words() -> Words {
             group(&[(Status::Draft, "draft"), (Status::Issued, "issued")]),
         ),
         (
-            "verdict",
-            group(&[
-                (VerdictCode::Stopped, "Stopped"),
-                (VerdictCode::NotReady, "Not ready to start"),
-                (VerdictCode::Undetermined, "Cannot say yet"),
-                (VerdictCode::ReadyWithConditions, "Ready with conditions"),
-                (VerdictCode::Ready, "Ready"),
-            ]),
-        ),
-        (
             "need",
-            group(&[
-                (Need::Blocker, "Needed before start"),
-                (Need::Condition, "Condition"),
-                (Need::Improvement, "Improvement"),
-            ]),
+            group(
+                &[Need::Blocker, Need::Condition, Need::Improvement]
+                    .map(|need| (need, phrases::need(need))),
+            ),
         ),
         (
             "severity",
-            group(&[
-                (Severity::Critical, "Critical"),
-                (Severity::High, "High"),
-                (Severity::Medium, "Medium"),
-                (Severity::Low, "Low"),
-                (Severity::Info, "For information"),
-            ]),
+            group(&SEVERITIES.map(|severity| (severity, phrases::severity(severity)))),
         ),
         (
             "tier",

@@ -4,8 +4,6 @@
 //! cut tail. Somebody who cuts a tail *and* writes the head anew leaves no trace in here: only an anchor outside shows that, on the
 //! last page of a report, in a bundle or in a backup.
 
-use std::collections::BTreeMap;
-
 use sqlx::query_as;
 use sqlx::sqlite::SqliteConnection;
 
@@ -38,16 +36,21 @@ impl Store {
         let mut problems = Vec::new();
         self.verify_file(connection, &mut problems).await;
         self.verify_texts(connection, &mut problems).await;
-        let ledgers = self.verify_ledgers(connection, &mut problems).await;
-        match self.select_summaries(connection).await {
-            Ok(rows) => {
-                let wrong = rows.iter().filter_map(|row| {
-                    let ledger = ledgers.get(&row.customer)?;
-                    summary_problem(ledger, row, &recompute)
-                });
-                problems.extend(wrong);
+        let summaries = self.select_summaries(connection).await;
+        let summaries = noting(&mut problems, summaries);
+        let customers = self.select_customers(connection).await;
+        let customers = noting(&mut problems, customers);
+        for customer in &customers {
+            match self.verify_ledger(connection, customer).await {
+                Ok(ledger) => {
+                    let own = summaries
+                        .iter()
+                        .filter(|row| row.customer == ledger.customer);
+                    let wrong = |row| summary_problem(&ledger, row, &recompute);
+                    problems.extend(own.filter_map(wrong));
+                }
+                Err(error) => problems.push(Problem::from(&error)),
             }
-            Err(error) => problems.push(Problem::from(&error)),
         }
         Ok(problems)
     }
@@ -90,31 +93,6 @@ impl Store {
         Ok(())
     }
 
-    /// Returns the ledgers that verify.
-    async fn verify_ledgers(
-        &self,
-        connection: &mut SqliteConnection,
-        problems: &mut Vec<Problem>,
-    ) -> BTreeMap<CustomerId, Ledger> {
-        let mut good = BTreeMap::new();
-        let rows = match self.select_customers(connection).await {
-            Ok(rows) => rows,
-            Err(error) => {
-                problems.push(Problem::from(&error));
-                return good;
-            }
-        };
-        for row in rows {
-            match self.verify_ledger(connection, &row).await {
-                Ok(ledger) => {
-                    good.insert(row.customer, ledger);
-                }
-                Err(error) => problems.push(Problem::from(&error)),
-            }
-        }
-        good
-    }
-
     async fn verify_ledger(
         &self,
         connection: &mut SqliteConnection,
@@ -146,6 +124,14 @@ impl Store {
             None => Ok(ledger),
         }
     }
+}
+
+/// Returns what was read; a failure is a problem like any other, and the rest is still checked.
+fn noting<T: Default>(problems: &mut Vec<Problem>, read: Result<T, StoreError>) -> T {
+    read.unwrap_or_else(|error| {
+        problems.push(Problem::from(&error));
+        T::default()
+    })
 }
 
 /// Returns the id that the entries give their customer, where it is another.
