@@ -63,9 +63,8 @@ fn new_person(name: &str, known: &[Person]) -> Result<Person, Failure> {
     }
     let Some(base) = slug(name) else {
         return Err(Failure::usage(
-            Problem::error(format!("no id can be made of the name `{name}`")).help(
-                "add the person with an id first: `readiness person add ID --name \"…\"`",
-            ),
+            Problem::error(format!("no id can be made of the name `{name}`"))
+                .help("add the person with an id first: `readiness person add ID --name \"…\"`"),
         ));
     };
     let taken = |id: &str| known.iter().any(|person| person.id.as_str() == id);
@@ -73,9 +72,9 @@ fn new_person(name: &str, known: &[Person]) -> Result<Person, Failure> {
         .chain((2..).map(|number| format!("{}-{number}", &base[..base.len().min(56)])))
         .find(|id| !taken(id))
         .unwrap_or(base);
-    let id: PersonId = id
-        .parse()
-        .map_err(|fault: crate::domain::id::IdFault| Failure::usage(Problem::error(fault.to_string())))?;
+    let id: PersonId = id.parse().map_err(|fault: crate::domain::id::IdFault| {
+        Failure::usage(Problem::error(fault.to_string()))
+    })?;
     Ok(Person {
         id,
         name: name.to_owned(),

@@ -426,6 +426,9 @@ impl<'a> Builder<'a, '_> {
             if let (None, Some(need)) = (self.index.written.finding[place].need, need) {
                 finding.need = need;
             }
+            for by in &raised_by {
+                questionnaire.questions[*by].findings.push(place);
+            }
             finding.raised_by = raised_by;
         }
     }

@@ -199,7 +199,9 @@ async fn list(json: bool, workspace: &Workspace) -> Result<Answer, Failure> {
     if json {
         ui::json(&values);
     } else if rows.is_empty() {
-        ui::note("no customers yet; add one with `readiness customer add ID --name \"…\"`, or try `readiness demo`");
+        ui::note(
+            "no customers yet; add one with `readiness customer add ID --name \"…\"`, or try `readiness demo`",
+        );
     } else {
         ui::table(&["id", "name", "go-live", "assessments"], &rows);
     }
@@ -222,10 +224,16 @@ fn show(case: &Case, json: bool) {
     let person = |id: &Option<PersonId>| or_dash(id.as_ref().map(ToString::to_string));
     let mut rows = vec![
         ("name", inert(&customer.name)),
-        ("seats", or_dash(customer.seats.map(|seats| words::number(i128::from(seats))))),
+        (
+            "seats",
+            or_dash(customer.seats.map(|seats| words::number(i128::from(seats)))),
+        ),
         ("time zone", customer.time_zone.to_string()),
         ("go-live", or_dash(customer.go_live.map(words::day))),
-        ("moved", words::count(customer.go_live_moved as usize, "time", "times")),
+        (
+            "moved",
+            words::count(customer.go_live_moved as usize, "time", "times"),
+        ),
         ("manager", person(&customer.manager)),
         ("deputy", person(&customer.deputy)),
     ];
@@ -240,13 +248,24 @@ fn show(case: &Case, json: bool) {
     for milestone in milestones {
         rows.push((
             "milestone",
-            format!("{} (entry {}, {})", milestone.name, milestone.seq, milestone.at.local(customer.time_zone)),
+            format!(
+                "{} (entry {}, {})",
+                milestone.name,
+                milestone.seq,
+                milestone.at.local(customer.time_zone)
+            ),
         ));
     }
     for hole in holes {
         rows.push((
             "redacted",
-            format!("entry {} ({}), by {}: {}", hole.seq, hole.kind, hole.by, inert(&hole.reason)),
+            format!(
+                "entry {} ({}), by {}: {}",
+                hole.seq,
+                hole.kind,
+                hole.by,
+                inert(&hole.reason)
+            ),
         ));
     }
     ui::line(&ui::tone(ui::Tone::Strong, customer.id.as_str()));
@@ -304,7 +323,11 @@ async fn changes(
         changes.push(tenant_change(tenant)?);
     }
     if let Some(seats) = properties.seats {
-        changes.push(CustomerChange::Seats(optional(&seats, "--seats", "a whole number such as 900")?));
+        changes.push(CustomerChange::Seats(optional(
+            &seats,
+            "--seats",
+            "a whole number such as 900",
+        )?));
     }
     if let Some(zone) = properties.time_zone {
         let zone = zone.parse().map_err(|_| {
@@ -316,13 +339,21 @@ async fn changes(
         changes.push(CustomerChange::TimeZone(zone));
     }
     if let Some(day) = properties.go_live {
-        changes.push(CustomerChange::GoLive(optional(&day, "--go-live", "a date such as 2026-10-01")?));
+        changes.push(CustomerChange::GoLive(optional(
+            &day,
+            "--go-live",
+            "a date such as 2026-10-01",
+        )?));
     }
     if let Some(name) = properties.manager {
-        changes.push(CustomerChange::Manager(somebody(&name, workspace, context).await?));
+        changes.push(CustomerChange::Manager(
+            somebody(&name, workspace, context).await?,
+        ));
     }
     if let Some(name) = properties.deputy {
-        changes.push(CustomerChange::Deputy(somebody(&name, workspace, context).await?));
+        changes.push(CustomerChange::Deputy(
+            somebody(&name, workspace, context).await?,
+        ));
     }
     for contact in &properties.contact {
         changes.push(contact_change(contact, workspace, context).await?);
@@ -348,8 +379,13 @@ async fn contact_change(
 ) -> Result<CustomerChange, Failure> {
     let Some((name, role)) = contact.split_once('=') else {
         return Err(Failure::usage(
-            Problem::error(format!("`--contact {}` names nobody's role", inert(contact)))
-                .help("write PERSON=ROLE, such as \"J. Roth=SOC lead\"; PERSON=none takes a contact away"),
+            Problem::error(format!(
+                "`--contact {}` names nobody's role",
+                inert(contact)
+            ))
+            .help(
+                "write PERSON=ROLE, such as \"J. Roth=SOC lead\"; PERSON=none takes a contact away",
+            ),
         ));
     };
     let person = context.person(workspace, name).await?;
@@ -443,8 +479,11 @@ fn pair(text: Option<&str>, option: &str) -> Result<Option<(u64, u64)>, Failure>
         .map(Some)
         .ok_or_else(|| {
             Failure::usage(
-                Problem::error(format!("`{option} {}` is not protected/target", inert(text)))
-                    .help("write for example 812/900"),
+                Problem::error(format!(
+                    "`{option} {}` is not protected/target",
+                    inert(text)
+                ))
+                .help("write for example 812/900"),
             )
         })
 }
@@ -465,19 +504,19 @@ async fn export(
 
 async fn import(file: &std::path::Path, workspace: &Workspace) -> Result<Answer, Failure> {
     let bytes = crate::cli::files::read(file, crate::store::MAX_BUNDLE)?;
-    let imported = workspace.store.import(&bytes, workspace.clock.now()).await?;
+    let imported = workspace
+        .store
+        .import(&bytes, workspace.clock.now())
+        .await?;
     let customer = &imported.customer;
     match &imported.outcome {
-        Outcome::New { entries } => ui::note(&format!(
-            "added {customer} with {}",
-            words::count(*entries, "entry", "entries")
-        )),
-        Outcome::Extended { entries } => ui::note(&format!(
+        Outcome::New => ui::note(&format!("added {customer}")),
+        Outcome::Extended(entries) => ui::note(&format!(
             "{customer} has {} more",
             words::count(*entries, "entry", "entries")
         )),
         Outcome::Same => ui::note(&format!("{customer} is the same here already")),
-        Outcome::Behind { missing } => ui::note(&format!(
+        Outcome::Behind(missing) => ui::note(&format!(
             "{customer} is further here: the file lacks {}; nothing was changed",
             words::count(*missing, "entry", "entries")
         )),
@@ -523,7 +562,9 @@ async fn remove(
                 words::count(case.ledger.entries.len(), "entry", "entries"),
                 inert(&case.book.customer.name)
             ))
-            .help(format!("say so with `--confirm {customer}`; export first to keep a copy")),
+            .help(format!(
+                "say so with `--confirm {customer}`; export first to keep a copy"
+            )),
         ));
     }
     workspace

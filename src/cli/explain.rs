@@ -131,7 +131,9 @@ fn print(assessment: &Assessment, trace: &Trace, today: Day) {
     let scores = scoring::section_scores(assessment, today);
     for (section, score) in assessment.questionnaire().sections.iter().zip(scores) {
         let title = assessment.evaluation.text(&section.title);
-        let share = score.basis_points().map_or_else(|| "not scored".into(), words::percent);
+        let share = score
+            .basis_points()
+            .map_or_else(|| "not scored".into(), words::percent);
         ui::line("");
         ui::line(&format!("{}  {share}", ui::tone(Tone::Strong, &title)));
         for line in &trace.lines[section.questions.clone()] {
@@ -139,7 +141,9 @@ fn print(assessment: &Assessment, trace: &Trace, today: Day) {
         }
     }
     ui::line("");
-    let score = trace.score.map_or_else(|| "not assessed".into(), words::percent);
+    let score = trace
+        .score
+        .map_or_else(|| "not assessed".into(), words::percent);
     ui::line(&format!(
         "Readiness score {score}: {} of {} (weight × credit, {} each question in full)",
         words::number(trace.points.try_into().unwrap_or(i128::MAX)),
@@ -158,10 +162,16 @@ fn print_line(line: &Line) {
         || line.rule.clone(),
         |because| format!("does not concern you, because {because}"),
     );
-    let answer = line.answer.as_deref().filter(|_| line.asked).map_or_else(String::new, |answer| {
-        format!("“{}” · ", shortened(answer))
-    });
-    ui::line(&format!("  {amount}  {}  {answer}{}", line.question, inert(&why)));
+    let answer = line
+        .answer
+        .as_deref()
+        .filter(|_| line.asked)
+        .map_or_else(String::new, |answer| format!("“{}” · ", shortened(answer)));
+    ui::line(&format!(
+        "  {amount}  {}  {answer}{}",
+        line.question,
+        inert(&why)
+    ));
 }
 
 /// Returns the first line of a text, at most sixty letters of it.
@@ -191,13 +201,16 @@ fn print_one(assessment: &Assessment, place: usize, line: &Line) {
     }
     match (evaluation.asked(place), &line.because) {
         (Asked::Yes, _) => {}
-        (Asked::Perhaps(_), Some(because)) => ui::line(&format!("not asked yet: {}", inert(because))),
+        (Asked::Perhaps(_), Some(because)) => {
+            ui::line(&format!("not asked yet: {}", inert(because)))
+        }
         (_, because) => ui::line(&format!(
             "does not concern you, because {}",
             inert(because.as_deref().unwrap_or_default())
         )),
     }
-    if let (Some(credit), Some(points), Some(possible)) = (line.credit, line.points, line.possible) {
+    if let (Some(credit), Some(points), Some(possible)) = (line.credit, line.points, line.possible)
+    {
         ui::line(&format!(
             "credit {} ({}), points {points} of {possible}",
             words::percent(credit),
@@ -208,15 +221,25 @@ fn print_one(assessment: &Assessment, place: usize, line: &Line) {
     }
     for raising in &evaluation.credit(place).raises {
         let finding = &questionnaire.findings[raising.raise.finding];
-        let row = raising.row.as_ref().map_or_else(String::new, |row| format!("@{}", inert(row)));
-        ui::line(&format!("raises {}{row}: {}", finding.id, inert(&evaluation.text(&finding.title))));
+        let row = raising
+            .row
+            .as_ref()
+            .map_or_else(String::new, |row| format!("@{}", inert(row)));
+        ui::line(&format!(
+            "raises {}{row}: {}",
+            finding.id,
+            inert(&evaluation.text(&finding.title))
+        ));
     }
     let history = assessment.answers.get(&question.id);
     for given in history.into_iter().flat_map(|answer| &answer.history) {
         let what = given.what.response.as_ref().map_or_else(
             || "taken back".into(),
             |response| {
-                let by = response.said_by.as_ref().map_or_else(String::new, |by| format!(", said by {by}"));
+                let by = response
+                    .said_by
+                    .as_ref()
+                    .map_or_else(String::new, |by| format!(", said by {by}"));
                 format!(
                     "“{}”, {}{by} on {}",
                     shortened(&words::said(question, &response.said)),
@@ -225,6 +248,9 @@ fn print_one(assessment: &Assessment, place: usize, line: &Line) {
                 )
             },
         );
-        ui::line(&format!("entry {}, {} by {}: {what}", given.seq, given.at, given.by));
+        ui::line(&format!(
+            "entry {}, {} by {}: {what}",
+            given.seq, given.at, given.by
+        ));
     }
 }

@@ -11,7 +11,7 @@ use crate::problem::Problem;
 ///
 /// # Errors
 /// When it cannot be read or is larger.
-pub(crate) fn read(path: &Path, limit: u64) -> Result<Vec<u8>, Failure> {
+pub(crate) fn read(path: &Path, limit: usize) -> Result<Vec<u8>, Failure> {
     let failed = |error: io::Error| {
         Failure::failed(
             Problem::error(format!("`{}` cannot be read: {error}", path.display()))
@@ -20,18 +20,15 @@ pub(crate) fn read(path: &Path, limit: u64) -> Result<Vec<u8>, Failure> {
     };
     let mut bytes = Vec::new();
     let read = if path == Path::new("-") {
-        io::stdin().take(limit + 1).read_to_end(&mut bytes)
+        io::stdin().take(limit as u64 + 1).read_to_end(&mut bytes)
     } else {
-        File::open(path).and_then(|file| file.take(limit + 1).read_to_end(&mut bytes))
+        File::open(path).and_then(|file| file.take(limit as u64 + 1).read_to_end(&mut bytes))
     };
     read.map_err(failed)?;
-    if bytes.len() as u64 > limit {
+    if bytes.len() > limit {
         return Err(Failure::failed(
-            Problem::error(format!(
-                "`{}` is larger than {limit} bytes",
-                path.display()
-            ))
-            .help("give a smaller file"),
+            Problem::error(format!("`{}` is larger than {limit} bytes", path.display()))
+                .help("give a smaller file"),
         ));
     }
     Ok(bytes)

@@ -36,7 +36,12 @@ pub(crate) enum Answer {
 
 /// Prepare customers for a managed detection and response service, prove it, and keep it so
 #[derive(Debug, Parser)]
-#[command(name = "readiness", version, propagate_version = true, max_term_width = 100)]
+#[command(
+    name = "readiness",
+    version,
+    propagate_version = true,
+    max_term_width = 100
+)]
 struct Cli {
     #[command(flatten)]
     global: Global,
@@ -48,19 +53,49 @@ struct Cli {
 #[derive(Clone, Debug, Args)]
 pub(crate) struct Global {
     /// The file in which everything is kept [default: in the data folder of your account]
-    #[arg(long, global = true, env = "READINESS_STORE", value_name = "FILE", help_heading = "Everywhere")]
+    #[arg(
+        long,
+        global = true,
+        env = "READINESS_STORE",
+        value_name = "FILE",
+        help_heading = "Everywhere"
+    )]
     store: Option<PathBuf>,
     /// A folder with questionnaires that add to the shipped ones or replace them
-    #[arg(long, global = true, env = "READINESS_QUESTIONNAIRES", value_name = "DIR", help_heading = "Everywhere")]
+    #[arg(
+        long,
+        global = true,
+        env = "READINESS_QUESTIONNAIRES",
+        value_name = "DIR",
+        help_heading = "Everywhere"
+    )]
     questionnaires: Option<PathBuf>,
     /// A folder with templates that replace shipped ones of the same name
-    #[arg(long, global = true, env = "READINESS_TEMPLATES", value_name = "DIR", help_heading = "Everywhere")]
+    #[arg(
+        long,
+        global = true,
+        env = "READINESS_TEMPLATES",
+        value_name = "DIR",
+        help_heading = "Everywhere"
+    )]
     templates: Option<PathBuf>,
     /// Who you are: the id or the name of a person [default: your account's name]
-    #[arg(long, global = true, env = "READINESS_BY", value_name = "PERSON", help_heading = "Everywhere")]
+    #[arg(
+        long,
+        global = true,
+        env = "READINESS_BY",
+        value_name = "PERSON",
+        help_heading = "Everywhere"
+    )]
     by: Option<String>,
     /// The time to work at, for tests and demonstrations
-    #[arg(long, global = true, env = "READINESS_NOW", value_name = "TIME", hide = true)]
+    #[arg(
+        long,
+        global = true,
+        env = "READINESS_NOW",
+        value_name = "TIME",
+        hide = true
+    )]
     now: Option<Instant>,
 }
 

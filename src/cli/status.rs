@@ -48,7 +48,9 @@ pub(crate) async fn run(arguments: Arguments, context: &Context) -> Result<Answe
         ui::json(&status.json(&case, id.as_str()));
     } else {
         let names = workspace.names().await?;
-        status.print(&case, &|id| names.get(id).cloned().unwrap_or_else(|| id.to_string()));
+        status.print(&case, &|id| {
+            names.get(id).cloned().unwrap_or_else(|| id.to_string())
+        });
     }
     let ready = status.verdict.code.is_ready();
     Ok(if arguments.check && !ready {
@@ -97,7 +99,11 @@ impl<'a> Status<'a> {
         ));
         self.print_verdict();
         if let Some(day) = customer.go_live {
-            ui::line(&format!("Planned go-live {}{}", words::day(day), away(day, self.today)));
+            ui::line(&format!(
+                "Planned go-live {}{}",
+                words::day(day),
+                away(day, self.today)
+            ));
         }
         self.print_findings("Stops the start", &self.verdict.blocking, name);
         let conditions: Vec<FindingKey> = self
@@ -153,21 +159,35 @@ impl<'a> Status<'a> {
             let title = finding_title(self.assessment, key);
             let rule = rule_of(self.assessment, life).map_or("", Rule::words);
             let state = phrases::state(&life.state(self.today), name);
-            let came_back = if life.came_back > 0 { ", came back" } else { "" };
+            let came_back = if life.came_back > 0 {
+                ", came back"
+            } else {
+                ""
+            };
             ui::line(&format!("  {}  {}", key, inert(&title)));
             ui::line(&ui::tone_raw(
                 Tone::Faint,
-                &format!("      {}{came_back} · {} · {rule}", inert(&state), phrases::severity(life.severity))
-                    .trim_end_matches(" · ")
-                    .to_owned(),
+                &format!(
+                    "      {}{came_back} · {} · {rule}",
+                    inert(&state),
+                    phrases::severity(life.severity)
+                )
+                .trim_end_matches(" · ")
+                .to_owned(),
             ));
         }
         if keys.len() > LINES {
-            ui::line(&format!("  … and {} more: `readiness finding list`", keys.len() - LINES));
+            ui::line(&format!(
+                "  … and {} more: `readiness finding list`",
+                keys.len() - LINES
+            ));
         }
     }
 
-    fn lives<'k>(&'k self, keys: &'k [FindingKey]) -> impl Iterator<Item = (&'k FindingKey, &'k Life)> {
+    fn lives<'k>(
+        &'k self,
+        keys: &'k [FindingKey],
+    ) -> impl Iterator<Item = (&'k FindingKey, &'k Life)> {
         keys.iter()
             .filter_map(|key| Some((key, self.assessment.lives.get(key)?)))
     }
@@ -193,7 +213,10 @@ impl<'a> Status<'a> {
                 portal.completed.to_string(),
             ]);
         }
-        ui::table(&["Actions needed", "complete now", "in progress", "completed"], &rows);
+        ui::table(
+            &["Actions needed", "complete now", "in progress", "completed"],
+            &rows,
+        );
         self.print_assets(portal);
     }
 
@@ -214,11 +237,16 @@ impl<'a> Status<'a> {
             })
             .collect();
         let shown = portal.into_iter().flat_map(|portal| {
-            [("Devices", portal.devices), ("Identities", portal.identities)]
-                .map(|(asset, counts)| (asset, counts, portal.on))
+            [
+                ("Devices", portal.devices),
+                ("Identities", portal.identities),
+            ]
+            .map(|(asset, counts)| (asset, counts, portal.on))
         });
         for (asset, counts, on) in shown {
-            let Some((now, target)) = counts else { continue };
+            let Some((now, target)) = counts else {
+                continue;
+            };
             rows.push(vec![
                 format!("{asset}, your portal, {}", words::day(on)),
                 number(now),
@@ -231,7 +259,14 @@ impl<'a> Status<'a> {
         if !rows.is_empty() {
             ui::line("");
             ui::table(
-                &["Protected assets", "protected", "target", "missing", "share", "goal"],
+                &[
+                    "Protected assets",
+                    "protected",
+                    "target",
+                    "missing",
+                    "share",
+                    "goal",
+                ],
                 &rows,
             );
         }
@@ -245,22 +280,37 @@ impl<'a> Status<'a> {
             .score
             .band(&questionnaire.bands)
             .map_or_else(String::new, |band| format!(" · {}", band.text));
-        ui::line(&format!("{} {score}{}", ui::tone(Tone::Strong, "Readiness score"), inert(&band)));
+        ui::line(&format!(
+            "{} {score}{}",
+            ui::tone(Tone::Strong, "Readiness score"),
+            inert(&band)
+        ));
         let known: Vec<String> = Basis::ALL
             .iter()
             .rev()
-            .map(|basis| format!("{} {}", basis.words(), words::percent(self.confidence.share(*basis))))
+            .map(|basis| {
+                format!(
+                    "{} {}",
+                    basis.words(),
+                    words::percent(self.confidence.share(*basis))
+                )
+            })
             .collect();
         if self.confidence.total > 0 {
             let stale = match self.confidence.stale_answers {
                 0 => String::new(),
-                stale => format!(" · {} to review again", words::count(stale, "answer", "answers")),
+                stale => format!(
+                    " · {} to review again",
+                    words::count(stale, "answer", "answers")
+                ),
             };
             ui::line(&format!("How we know: {}{stale}", known.join(", ")));
         }
         let scores = scoring::section_scores(self.assessment, self.today);
         for (section, score) in questionnaire.sections.iter().zip(scores) {
-            let Some(now) = score.basis_points() else { continue };
+            let Some(now) = score.basis_points() else {
+                continue;
+            };
             let upper = score.upper().unwrap_or(now);
             let title = self.assessment.evaluation.text(&section.title);
             ui::line(&format!(
@@ -280,7 +330,11 @@ impl<'a> Status<'a> {
         ui::line("");
         ui::line(&ui::tone(
             Tone::Strong,
-            &format!("Open: {} of {}", words::count(open, "answer", "answers"), self.completeness.asked),
+            &format!(
+                "Open: {} of {}",
+                words::count(open, "answer", "answers"),
+                self.completeness.asked
+            ),
         ));
         let mut waiting: Vec<(Option<Day>, String, usize)> = self
             .assessment
@@ -291,7 +345,9 @@ impl<'a> Status<'a> {
                 (by, who.map_or_else(|| "nobody asked".into(), name), place)
             })
             .collect();
-        waiting.sort_by_key(|(by, who, place)| (by.unwrap_or(Day::MAX), who == "nobody asked", *place));
+        waiting.sort_by_key(|(by, who, place)| {
+            (by.unwrap_or(Day::MAX), who == "nobody asked", *place)
+        });
         for (by, who, place) in waiting.iter().take(LINES) {
             let question = &self.assessment.questionnaire().questions[*place];
             let due = by.map_or_else(String::new, |day| {
@@ -313,7 +369,10 @@ impl<'a> Status<'a> {
             return;
         }
         ui::line("");
-        ui::line(&ui::tone(Tone::Strong, "Said not to apply, and could have stopped the start"));
+        ui::line(&ui::tone(
+            Tone::Strong,
+            "Said not to apply, and could have stopped the start",
+        ));
         for (place, reason) in said {
             let question = &self.assessment.questionnaire().questions[place];
             let text = self.assessment.evaluation.text(&question.text);
@@ -384,7 +443,10 @@ fn away(day: Day, today: Day) -> String {
     match (day - today).num_days() {
         0 => " (today)".into(),
         days if days > 0 => format!(" (in {})", words::count(days as usize, "day", "days")),
-        days => format!(" ({} ago)", words::count(days.unsigned_abs() as usize, "day", "days")),
+        days => format!(
+            " ({} ago)",
+            words::count(days.unsigned_abs() as usize, "day", "days")
+        ),
     }
 }
 
@@ -393,7 +455,11 @@ pub(crate) fn finding_title(assessment: &Assessment, key: &FindingKey) -> String
     let questionnaire = assessment.questionnaire();
     let title = questionnaire.finding(&key.id).map_or_else(
         || key.id.to_string(),
-        |place| assessment.evaluation.text(&questionnaire.findings[place].title),
+        |place| {
+            assessment
+                .evaluation
+                .text(&questionnaire.findings[place].title)
+        },
     );
     match &key.row {
         Some(row) => format!("{title} ({row})"),

@@ -78,7 +78,9 @@ pub(crate) fn note(text: &str) {
 pub(crate) fn json(value: &impl Serialize) {
     match serde_json::to_string_pretty(value) {
         Ok(text) => line(&text),
-        Err(error) => note(&format!("error: the result cannot be written as JSON: {error}")),
+        Err(error) => note(&format!(
+            "error: the result cannot be written as JSON: {error}"
+        )),
     }
 }
 
@@ -110,7 +112,11 @@ pub(crate) fn is_interactive() -> bool {
 /// Returns how many columns the terminal has; 80 where there is none, at least 40.
 pub(crate) fn width() -> usize {
     let columns = ratatui::crossterm::terminal::size().map_or(80, |(columns, _)| columns.into());
-    if io::stdout().is_terminal() { columns.max(40) } else { 100 }
+    if io::stdout().is_terminal() {
+        columns.max(40)
+    } else {
+        100
+    }
 }
 
 /// Prints rows in columns as wide as they need; the last column may run on.
@@ -128,13 +134,20 @@ pub(crate) fn table(head: &[&str], rows: &[Vec<String>]) {
             .iter()
             .enumerate()
             .map(|(at, cell)| {
-                let pad = if at == last { 0 } else { widths[at].saturating_sub(plain(cell)) };
+                let pad = if at == last {
+                    0
+                } else {
+                    widths[at].saturating_sub(plain(cell))
+                };
                 format!("{cell}{}", " ".repeat(pad))
             })
             .collect();
         padded.join("  ").trim_end().to_owned()
     };
-    line(&tone_raw(Tone::Faint, &render(head.iter().map(|&cell| cell.to_owned()).collect())));
+    line(&tone_raw(
+        Tone::Faint,
+        &render(head.iter().map(|&cell| cell.to_owned()).collect()),
+    ));
     for row in rows {
         line(&render(row.clone()));
     }
@@ -181,6 +194,8 @@ fn quietly(written: io::Result<()>) {
     if let Err(error) = written
         && error.kind() != io::ErrorKind::BrokenPipe
     {
-        note(&format!("error: standard output cannot be written: {error}"));
+        note(&format!(
+            "error: standard output cannot be written: {error}"
+        ));
     }
 }

@@ -36,7 +36,7 @@ use crate::domain::evaluation::{Asked, Evaluation};
 use crate::domain::finding::{Life, State};
 use crate::domain::id::FindingKey;
 use crate::domain::questionnaire::{
-    Asset, Kind, Question, Questionnaire, Raise, ScoreBand, Scoring,
+    Asset, Kind, Question, Questionnaire, Raise, ScoreBand, Scoring, Tier,
 };
 use crate::domain::response::Basis;
 use crate::domain::time::Day;

@@ -80,6 +80,7 @@ impl<'a> Builder<'a, '_> {
             kind,
             scoring,
             evidence: self.evidence(at.key("evidence"), &written.evidence, &spot.ty),
+            findings: Vec::new(),
         }
     }
 
