@@ -7,10 +7,10 @@ use crate::domain::assessment::Assessment;
 use crate::domain::condition::{Expression, Slot};
 use crate::domain::credit::{Credit, Reason};
 use crate::domain::decision::{Need, Severity};
-use crate::domain::evaluation::{Asked, Evaluation, NotAskedBecause};
-use crate::domain::finding::State;
-use crate::domain::id::PersonId;
-use crate::domain::questionnaire::{Asset, Combine, Question};
+use crate::domain::evaluation::{Asked, Cause, Evaluation, NotAskedBecause};
+use crate::domain::finding::{Life, State};
+use crate::domain::id::{FindingKey, PersonId};
+use crate::domain::questionnaire::{Asset, Combine, Kind, Question, Rule};
 use crate::domain::scoring::{Verdict, VerdictCode};
 use crate::domain::words;
 
@@ -107,6 +107,48 @@ pub fn asset(asset: Asset) -> &'static str {
         Asset::Identities => "Identities (DC)",
         Asset::Servers => "Servers",
     }
+}
+
+/// Returns the title of a finding, with the row that it is about.
+#[must_use]
+pub fn finding_title(assessment: &Assessment, key: &FindingKey) -> String {
+    let questionnaire = assessment.questionnaire();
+    let Some(place) = questionnaire.finding(&key.id) else {
+        return key.to_string();
+    };
+    let title = assessment.evaluation.text(&questionnaire.findings[place].title);
+    match (&key.row, assessment.lives.get(key)) {
+        (Some(row), Some(life)) => format!("{title}: {}", row_words(assessment, life, row)),
+        (Some(row), None) => format!("{title}: {row}"),
+        (None, _) => title,
+    }
+}
+
+/// Returns what an offending row is called: the text of a fixed row, else its key.
+#[must_use]
+pub fn row_words(assessment: &Assessment, life: &Life, key: &str) -> String {
+    let questions = &assessment.questionnaire().questions;
+    let fixed = life.causes.iter().find_map(|cause| match cause {
+        Cause::Question(place) => match &questions[*place].kind {
+            Kind::Rows(table) => table.fixed.iter().find(|row| row.id.as_str() == key),
+            _ => None,
+        },
+        Cause::Rule => None,
+    });
+    fixed.map_or_else(|| key.to_owned(), |row| assessment.evaluation.text(&row.text))
+}
+
+/// Returns whose rule a finding rests on: the strictest of the questions that raise it.
+#[must_use]
+pub fn rule_of(assessment: &Assessment, life: &Life) -> Option<Rule> {
+    let questions = &assessment.questionnaire().questions;
+    life.causes
+        .iter()
+        .filter_map(|cause| match cause {
+            Cause::Question(place) => questions[*place].rule,
+            Cause::Rule => None,
+        })
+        .min()
 }
 
 /// Returns the state of a finding in words; `name` gives the name of a person.

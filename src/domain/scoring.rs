@@ -369,7 +369,7 @@ fn could_matter(assessment: &Assessment, questionnaire: &Questionnaire, raise: &
 }
 
 /// Returns everything that an answer to a question can raise.
-pub fn potential(question: &Question) -> impl Iterator<Item = Raise> {
+fn potential(question: &Question) -> impl Iterator<Item = Raise> {
     let columns = match &question.kind {
         Kind::Rows(table) => table.columns.as_slice(),
         _ => &[],

@@ -127,7 +127,7 @@ impl Report {
         let names = [
             Some(&mut head.title),
             Some(&mut head.customer.name),
-            Some(&mut head.provider),
+            head.provider.as_mut(),
             head.classification.as_mut(),
             head.prepared_by.as_mut(),
             head.prepared_for.as_mut(),

@@ -22,7 +22,10 @@ mod json;
 
 pub mod sample;
 
+mod build;
+
 pub use branding::Branding;
+pub use build::{Edition, Input, build};
 pub use model::{Audience, Report};
 
 use crate::template::{TemplateError, Templates};

@@ -137,7 +137,7 @@ pub struct Head {
     /// For whom the assessment was made.
     pub customer: Customer,
     /// Who made it.
-    pub provider: String,
+    pub provider: Option<String>,
     /// How it is to be handled, such as *Confidential*.
     pub classification: Option<String>,
     /// Who gets it.
