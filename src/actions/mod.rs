@@ -2,7 +2,9 @@
 //!
 //! Nothing here prints, and nothing here decides what holds: that is the domain's. Async, because the store is.
 
+mod begin;
 mod case;
+mod decide;
 mod failure;
 mod people;
 mod summary;
@@ -11,7 +13,9 @@ use std::path::PathBuf;
 
 use chrono::Utc;
 
+pub use crate::actions::begin::{DEFAULT_QUESTIONNAIRE, SLIP_MINUTES, answered, lacks_note};
 pub use crate::actions::case::{About, AsOf, Case, Draft};
+pub use crate::actions::decide::resolve;
 pub use crate::actions::failure::{Failure, FailureKind};
 pub use crate::actions::summary::Summary;
 use crate::catalog::library::Library;

@@ -11,6 +11,7 @@ mod files;
 
 mod customer;
 mod explain;
+mod finding;
 mod person;
 mod status;
 
@@ -120,6 +121,9 @@ enum Command {
     Person(person::Command),
     /// Show where a customer stands, on one screen
     Status(status::Arguments),
+    /// List findings, and say what is to be done about them
+    #[command(subcommand)]
+    Finding(finding::Command),
     /// Show how the score came about, question by question
     Explain(explain::Arguments),
 }
@@ -153,6 +157,7 @@ async fn command(command: Command, context: &Context) -> Result<Answer, Failure>
         Command::Customer(command) => customer::run(command, context).await,
         Command::Person(command) => person::run(command, context).await,
         Command::Status(arguments) => status::run(arguments, context).await,
+        Command::Finding(command) => finding::run(command, context).await,
         Command::Explain(arguments) => explain::run(arguments, context).await,
     }
 }
