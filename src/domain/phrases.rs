@@ -116,7 +116,9 @@ pub fn finding_title(assessment: &Assessment, key: &FindingKey) -> String {
     let Some(place) = questionnaire.finding(&key.id) else {
         return key.to_string();
     };
-    let title = assessment.evaluation.text(&questionnaire.findings[place].title);
+    let title = assessment
+        .evaluation
+        .text(&questionnaire.findings[place].title);
     match (&key.row, assessment.lives.get(key)) {
         (Some(row), Some(life)) => format!("{title}: {}", row_words(assessment, life, row)),
         (Some(row), None) => format!("{title}: {row}"),
@@ -135,7 +137,10 @@ pub fn row_words(assessment: &Assessment, life: &Life, key: &str) -> String {
         },
         Cause::Rule => None,
     });
-    fixed.map_or_else(|| key.to_owned(), |row| assessment.evaluation.text(&row.text))
+    fixed.map_or_else(
+        || key.to_owned(),
+        |row| assessment.evaluation.text(&row.text),
+    )
 }
 
 /// Returns whose rule a finding rests on: the strictest of the questions that raise it.

@@ -23,7 +23,7 @@ use crate::domain::questionnaire::{Citation, Questionnaire};
 use crate::domain::response::{Basis, Said};
 use crate::domain::scoring::{self, Protected, View};
 use crate::domain::time::Day;
-use crate::domain::{phrases, words};
+use crate::domain::phrases;
 use crate::report::branding::Branding;
 use crate::report::build::findings::Findings;
 use crate::report::model::{
@@ -279,9 +279,17 @@ impl<'a> Making<'a> {
             finding: None,
             question: None,
         });
-        let standing = self.verdict.blocking.iter().chain(&self.verdict.not_in_hand);
+        let standing = self
+            .verdict
+            .blocking
+            .iter()
+            .chain(&self.verdict.not_in_hand);
         let standing = standing.map(|key| Reason {
-            text: format!("{} ({})", findings.title(key), findings.state_words(self, key)),
+            text: format!(
+                "{} ({})",
+                findings.title(key),
+                findings.state_words(self, key)
+            ),
             finding: Some(key.to_string()),
             question: None,
         });
@@ -414,9 +422,12 @@ impl<'a> Making<'a> {
             .open_questions()
             .map(|place| self.open_question(place))
             .collect();
-        let people: BTreeSet<&PersonId> = questions.iter().filter_map(|(_, asked)| *asked).collect();
-        let questions: Vec<OpenQuestion> =
-            questions.into_iter().map(|(question, _)| question).collect();
+        let people: BTreeSet<&PersonId> =
+            questions.iter().filter_map(|(_, asked)| *asked).collect();
+        let questions: Vec<OpenQuestion> = questions
+            .into_iter()
+            .map(|(question, _)| question)
+            .collect();
         Open {
             answers: questions.len(),
             people: people.len(),
@@ -506,8 +517,7 @@ impl<'a> Making<'a> {
         let before = self.before()?;
         let then = |key: &FindingKey| before.lives.get(key);
         let stood = |key: &FindingKey| then(key).is_some_and(Life::stands);
-        let came_back_before =
-            |key: &FindingKey| then(key).map_or(0, |life| life.came_back);
+        let came_back_before = |key: &FindingKey| then(key).map_or(0, |life| life.came_back);
         let lives = &self.assessment.lives;
         let count = |counts: &dyn Fn(&FindingKey, &Life) -> bool| {
             lives.iter().filter(|(key, life)| counts(key, life)).count()
@@ -573,7 +583,9 @@ impl<'a> Making<'a> {
                     id: self.id(place),
                     text: self.asks(place),
                     reason: reason.words().to_owned(),
-                    note: self.response(place).and_then(|response| response.note.clone()),
+                    note: self
+                        .response(place)
+                        .and_then(|response| response.note.clone()),
                     could_stop: blockers.contains(&place),
                 }),
                 _ => None,
@@ -608,7 +620,10 @@ impl<'a> Making<'a> {
 
     /// Returns the sources that the report cites, in the order of the questionnaire.
     fn sources(&self, report: &Report) -> Vec<Source> {
-        let questions = report.sections.iter().flat_map(|section| &section.questions);
+        let questions = report
+            .sections
+            .iter()
+            .flat_map(|section| &section.questions);
         let cited: BTreeSet<&str> = questions
             .flat_map(|question| &question.refs)
             .chain(report.findings.iter().flat_map(|finding| &finding.refs))
@@ -638,7 +653,10 @@ fn decimal(sum: u128) -> String {
 }
 
 fn portal(status: &PortalStatus) -> Portal {
-    let assets = [("Devices", status.devices), ("Identities", status.identities)];
+    let assets = [
+        ("Devices", status.devices),
+        ("Identities", status.identities),
+    ];
     Portal {
         on: status.on,
         actions: Actions {

@@ -1,6 +1,5 @@
 //! A report with every part filled in, for checking templates. All names in it are invented.
 
-use crate::problem::{Place, Problem, SourceText};
 use crate::report::model::{Audience, Report};
 use crate::report::{html, layout, markdown};
 use crate::template::Job;
@@ -22,13 +21,16 @@ pub fn report() -> Report {
 pub fn jobs() -> Vec<Job> {
     (Audience::ALL.into_iter())
         .map(|audience| report().for_audience(audience))
-        .flat_map(|report| [html::TEMPLATE, markdown::TEMPLATE].map(|name| layout::job(&report, name)))
+        .flat_map(|report| {
+            [html::TEMPLATE, markdown::TEMPLATE].map(|name| layout::job(&report, name))
+        })
         .collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::problem::{Place, Problem, SourceText};
 
     #[test]
     fn the_sample_is_a_report() {

@@ -7,9 +7,9 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::domain::decision::{Need, Severity};
+use crate::domain::phrases;
 use crate::domain::questionnaire::{Effort, Level, Party, Rule, Tier};
 use crate::domain::response::Basis;
-use crate::domain::phrases;
 use crate::report::model::{Audience, QuestionState, Status};
 
 /// Words by group and code.

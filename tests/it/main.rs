@@ -4,3 +4,4 @@ mod catalog;
 mod engine;
 mod numbers;
 mod properties;
+mod report;

@@ -63,7 +63,9 @@ impl<'a> Making<'a> {
             because: self.because(place, state),
             note: joined(note, self.notes(&about, true)),
             private_note: joined(private, self.notes(&about, false)),
-            basis: response.map(|response| response.basis),
+            basis: response
+                .filter(|_| state == QuestionState::Answered)
+                .map(|response| response.basis),
             said_by: (response.and_then(|response| response.said_by.as_ref()))
                 .map(|person| self.name(person)),
             said_on: response.map(|response| response.said_on),
@@ -95,9 +97,7 @@ impl<'a> Making<'a> {
     fn because(&self, place: usize, state: QuestionState) -> Option<String> {
         let evaluation = &self.assessment.evaluation;
         match state {
-            QuestionState::Answered => evaluation
-                .is_open(place)
-                .then(|| self.why_open(place)),
+            QuestionState::Answered => evaluation.is_open(place).then(|| self.why_open(place)),
             QuestionState::Open => Some(self.why_open(place)),
             QuestionState::NotApplicable => match evaluation.said(place) {
                 Some(Said::NotApplicable(reason)) => Some(reason.words().to_owned()),
@@ -226,7 +226,9 @@ impl<'a> Making<'a> {
         if let Some(key) = table.key {
             columns.sort_by_key(|column| *column != key);
         }
-        let heads = columns.iter().map(|column| text(&table.columns[*column].text));
+        let heads = columns
+            .iter()
+            .map(|column| text(&table.columns[*column].text));
         let first = fixed.then(|| "What".to_owned());
         let row = |row: &Row| {
             let name = fixed.then(|| self.row_name(table, row));
@@ -286,8 +288,8 @@ impl<'a> Making<'a> {
         let evaluation = &self.assessment.evaluation;
         let mut values = Map::new();
         for (place, question) in self.questionnaire().questions.iter().enumerate() {
-            let held = evaluation.asked(place).yes()
-                && matches!(evaluation.held(place), Held::Valid(_));
+            let held =
+                evaluation.asked(place).yes() && matches!(evaluation.held(place), Held::Valid(_));
             let Some(Said::Value(value)) = evaluation.said(place).filter(|_| held) else {
                 continue;
             };

@@ -96,7 +96,8 @@ impl<'a> Findings<'a> {
     /// Returns the conditions, and the improvements that are more than medium.
     pub(super) fn conditions(&self, making: &Making<'_>) -> Vec<Line> {
         self.lines(making, |finding| {
-            let large = finding.life.need > Need::Improvement || finding.life.severity >= Severity::High;
+            let large =
+                finding.life.need > Need::Improvement || finding.life.severity >= Severity::High;
             !finding.stops && large
         })
     }
@@ -148,7 +149,10 @@ fn written(making: &Making<'_>, finding: &Listed<'_>, number: u32) -> Finding {
     } = finding;
     let about = Subject::Finding(key.id.clone());
     let state = life.state(making.today);
-    let plan = life.plan.as_ref().filter(|_| matches!(state, State::Planned(_)));
+    let plan = life
+        .plan
+        .as_ref()
+        .filter(|_| matches!(state, State::Planned(_)));
     let due = match state {
         State::Open | State::Planned(_) => life.due(&making.input.book.customer),
         _ => None,
@@ -232,7 +236,10 @@ fn refs(making: &Making<'_>, finding: &Listed<'_>) -> Vec<model::Cite> {
         }
     }
     let mut cites: Vec<model::Cite> = Vec::new();
-    for cite in citations.into_iter().filter_map(|citation| making.cite(citation)) {
+    for cite in citations
+        .into_iter()
+        .filter_map(|citation| making.cite(citation))
+    {
         if !cites.contains(&cite) {
             cites.push(cite);
         }

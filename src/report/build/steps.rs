@@ -55,7 +55,10 @@ impl<'a> Making<'a> {
         for (key, life, link) in findings.standing() {
             let rule = questionnaire.finding(&key.id);
             let ids = rule.map_or(&[][..], |place| &questionnaire.findings[place].recommend);
-            for recommendation in ids.iter().filter_map(|id| questionnaire.recommendations.get(id)) {
+            for recommendation in ids
+                .iter()
+                .filter_map(|id| questionnaire.recommendations.get(id))
+            {
                 let cause = (key, life, link.clone());
                 match (steps.iter_mut()).find(|step| step.recommendation.id == recommendation.id) {
                     Some(step) => step.causes.push(cause),
@@ -98,7 +101,11 @@ impl<'a> Making<'a> {
                 .filter_map(link)
                 .collect(),
             body,
-            findings: step.causes.iter().map(|(_, _, link)| link.clone()).collect(),
+            findings: step
+                .causes
+                .iter()
+                .map(|(_, _, link)| link.clone())
+                .collect(),
             refs: (recommendation.refs.iter())
                 .filter_map(|text| self.cite_text(text))
                 .collect(),
@@ -140,7 +147,9 @@ impl<'a> Making<'a> {
         (recommendation.frameworks.iter())
             .flat_map(|(framework, controls)| {
                 let name = title(framework).unwrap_or_else(|| framework.clone());
-                controls.iter().map(move |control| format!("{name}: {control}"))
+                controls
+                    .iter()
+                    .map(move |control| format!("{name}: {control}"))
             })
             .collect()
     }
@@ -192,9 +201,10 @@ impl<'a> Making<'a> {
             };
             let question = &self.questionnaire().questions[*place];
             let said = self.assessment.evaluation.said(*place);
-            if let (Kind::Rows(table), Some(Said::Value(Value::Rows(rows)))) = (&question.kind, said)
-                && let Some(row) = (rows.iter())
-                    .find(|row| row_key(table, row).is_some_and(|row| row == key))
+            if let (Kind::Rows(table), Some(Said::Value(Value::Rows(rows)))) =
+                (&question.kind, said)
+                && let Some(row) =
+                    (rows.iter()).find(|row| row_key(table, row).is_some_and(|row| row == key))
             {
                 values.extend(cells(row));
             }
