@@ -19,11 +19,11 @@ use crate::domain::evaluation::Asked;
 use crate::domain::finding::{Life, State};
 use crate::domain::id::{FindingKey, PersonId, QuestionnaireId};
 use crate::domain::ledger::{PortalStatus, Subject};
+use crate::domain::phrases;
 use crate::domain::questionnaire::{Citation, Questionnaire};
 use crate::domain::response::{Basis, Said};
 use crate::domain::scoring::{self, Protected, View};
 use crate::domain::time::Day;
-use crate::domain::phrases;
 use crate::report::branding::Branding;
 use crate::report::build::findings::Findings;
 use crate::report::model::{
@@ -258,7 +258,7 @@ impl<'a> Making<'a> {
             detail: phrases::verdict_detail(verdict),
             advice: (!advice.is_empty()).then(|| advice.join(" ")),
             reasons: self.reasons(findings),
-            takes: self.takes(findings),
+            takes: Cut::from(self.takes(findings)),
             undetermined: Cut::from(self.questions(&verdict.open)),
             start_override,
         }
@@ -470,7 +470,7 @@ impl<'a> Making<'a> {
             achievable: view(View::Achievable),
             earned: decimal(score.earned),
             weight: u64::try_from(score.possible / WHOLE).unwrap_or(u64::MAX),
-            sections: sections.collect(),
+            sections: Cut::from(sections.collect::<Vec<_>>()),
         }
     }
 

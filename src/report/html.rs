@@ -54,7 +54,10 @@ mod tests {
     fn only_the_styles_of_the_page_count() {
         let page = sealed("<html>\n<head>\n<style>p { color: red }</style></head></html>");
         let (head, rest) = page.split_once("style-src ").unwrap();
-        assert!(head.starts_with("<html>\n<head>\n<meta http-equiv="), "{head}");
+        assert!(
+            head.starts_with("<html>\n<head>\n<meta http-equiv="),
+            "{head}"
+        );
         let hash = STANDARD.encode(Sha256::digest("p { color: red }"));
         assert!(rest.starts_with(&format!("'sha256-{hash}'\">")), "{rest}");
     }

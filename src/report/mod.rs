@@ -8,6 +8,8 @@ pub mod branding;
 
 pub mod model;
 
+mod paper;
+
 pub mod audience;
 
 mod words;

@@ -215,7 +215,7 @@ pub struct Verdict {
     pub reasons: Vec<Reason>,
     /// What is needed to be ready, step by step.
     #[serde(default)]
-    pub takes: Vec<String>,
+    pub takes: Cut<String>,
     /// Open questions that could still change it for the worse.
     #[serde(default)]
     pub undetermined: Cut<QuestionLink>,
@@ -432,7 +432,7 @@ pub struct Score {
     pub weight: u64,
     /// The sections that are scored.
     #[serde(default)]
-    pub sections: Vec<SectionScore>,
+    pub sections: Cut<SectionScore>,
 }
 
 /// The score of one section. Shares in basis points.
