@@ -109,38 +109,37 @@ pub fn asset(asset: Asset) -> &'static str {
     }
 }
 
-/// Returns the title of a finding, with the row that it is about.
+/// Returns the title of a finding, with the row that it is about; its id where the questionnaire no longer has it.
 #[must_use]
 pub fn finding_title(assessment: &Assessment, key: &FindingKey) -> String {
     let questionnaire = assessment.questionnaire();
     let Some(place) = questionnaire.finding(&key.id) else {
         return key.to_string();
     };
-    let title = assessment
-        .evaluation
-        .text(&questionnaire.findings[place].title);
-    match (&key.row, assessment.lives.get(key)) {
-        (Some(row), Some(life)) => format!("{title}: {}", row_words(assessment, life, row)),
-        (Some(row), None) => format!("{title}: {row}"),
-        (None, _) => title,
+    let rule = &questionnaire.findings[place];
+    let title = assessment.evaluation.text(&rule.title);
+    match &key.row {
+        Some(row) => format!("{title} ({})", row_words(assessment, &rule.raised_by, row)),
+        None => title,
     }
 }
 
-/// Returns what an offending row is called: the text of a fixed row, else its key.
+/// Returns what people read for the key of a row: the text of a fixed row, else the key.
 #[must_use]
-pub fn row_words(assessment: &Assessment, life: &Life, key: &str) -> String {
+pub fn row_words(assessment: &Assessment, raised_by: &[usize], row: &str) -> String {
     let questions = &assessment.questionnaire().questions;
-    let fixed = life.causes.iter().find_map(|cause| match cause {
-        Cause::Question(place) => match &questions[*place].kind {
-            Kind::Rows(table) => table.fixed.iter().find(|row| row.id.as_str() == key),
+    raised_by
+        .iter()
+        .filter_map(|place| match &questions[*place].kind {
+            Kind::Rows(table) => Some(&table.fixed),
             _ => None,
-        },
-        Cause::Rule => None,
-    });
-    fixed.map_or_else(
-        || key.to_owned(),
-        |row| assessment.evaluation.text(&row.text),
-    )
+        })
+        .flatten()
+        .find(|fixed| fixed.id.as_str() == row)
+        .map_or_else(
+            || row.to_owned(),
+            |fixed| assessment.evaluation.text(&fixed.text),
+        )
 }
 
 /// Returns whose rule a finding rests on: the strictest of the questions that raise it.

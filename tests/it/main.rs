@@ -2,6 +2,9 @@
 
 mod catalog;
 mod engine;
+mod house;
+mod intake;
 mod numbers;
 mod properties;
 mod report;
+mod shipped;

@@ -165,9 +165,29 @@ fn a_page_loads_and_runs_nothing() {
 /// Puts `text` in place of every text that a person may have typed.
 fn with_every_text(value: &mut Json, name: &str, text: &str) {
     const OURS: [&str; 23] = [
-        "acts", "asset", "audience", "basis", "code", "cost", "effort", "earned", "finding",
-        "hash", "head", "id", "key", "language", "need", "number", "questionnaire", "on_dark", "on_light",
-        "question", "rule", "severity", "state",
+        "acts",
+        "asset",
+        "audience",
+        "basis",
+        "code",
+        "cost",
+        "effort",
+        "earned",
+        "finding",
+        "hash",
+        "head",
+        "id",
+        "key",
+        "language",
+        "need",
+        "number",
+        "questionnaire",
+        "on_dark",
+        "on_light",
+        "question",
+        "rule",
+        "severity",
+        "state",
     ];
     let typed = name == "rows" || name == "state" || !OURS.contains(&name);
     match value {

@@ -181,7 +181,7 @@ impl<'a> Making<'a> {
             return json!({});
         };
         let rows: Vec<Json> = (step.causes.iter())
-            .filter_map(|(key, life, _)| self.row_values(life, key.row.as_deref()?))
+            .filter_map(|(key, life, _)| self.row_values(key, life))
             .collect();
         json!({
             "id": key.id.as_str(),
@@ -193,7 +193,8 @@ impl<'a> Making<'a> {
     }
 
     /// Returns an offending row as templates see it: its cells and its key.
-    fn row_values(&self, life: &Life, key: &str) -> Option<Json> {
+    fn row_values(&self, finding: &FindingKey, life: &Life) -> Option<Json> {
+        let key = finding.row.as_deref()?;
         let mut values = Map::new();
         for cause in &life.causes {
             let Cause::Question(place) = cause else {
@@ -209,7 +210,11 @@ impl<'a> Making<'a> {
                 values.extend(cells(row));
             }
         }
-        let text = phrases::row_words(self.assessment, life, key);
+        let rule = self.questionnaire().finding(&finding.id);
+        let raised_by = rule.map_or(&[][..], |place| {
+            &self.questionnaire().findings[place].raised_by
+        });
+        let text = phrases::row_words(self.assessment, raised_by, key);
         values.insert("key".into(), json!(key));
         values.insert("text".into(), json!(text));
         Some(Json::Object(values))
