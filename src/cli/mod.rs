@@ -16,11 +16,16 @@ mod completions;
 mod customer;
 mod explain;
 mod finding;
+mod history;
 mod man;
+mod milestone;
 mod person;
 mod questionnaire;
+mod redact;
+mod remark;
 mod restore;
 mod status;
+mod stop;
 mod templates;
 mod verify;
 
@@ -143,6 +148,17 @@ enum Command {
     Finding(finding::Command),
     /// Show how the score came about, question by question
     Explain(explain::Arguments),
+    /// Write the summary, and remarks about findings and questions, that reports print
+    Remark(remark::Arguments),
+    /// Name the point that a customer's ledger has reached, or list such points
+    Milestone(milestone::Arguments),
+    /// Go on although a stop holds
+    #[command(subcommand)]
+    Stop(stop::Command),
+    /// Show everything recorded of a customer, entry by entry
+    History(history::Arguments),
+    /// Take what should never have been written out of an entry, for good
+    Redact(redact::Arguments),
     /// Check that everything kept is as it was written; exit with 3 when something is wrong
     Verify(verify::Arguments),
     /// Write the whole store into one file, and verify it
@@ -202,6 +218,11 @@ async fn command(command: Command, context: &Context) -> Result<Answer, Failure>
         Command::Answers(command) => answers::run(command, context).await,
         Command::Finding(command) => finding::run(command, context).await,
         Command::Explain(arguments) => explain::run(arguments, context).await,
+        Command::Remark(arguments) => remark::run(arguments, context).await,
+        Command::Milestone(arguments) => milestone::run(arguments, context).await,
+        Command::Stop(command) => stop::run(command, context).await,
+        Command::History(arguments) => history::run(arguments, context).await,
+        Command::Redact(arguments) => redact::run(arguments, context).await,
         Command::Verify(arguments) => verify::run(arguments, context).await,
         Command::Backup(arguments) => backup::run(arguments, context).await,
         Command::Restore(arguments) => restore::run(arguments, context).await,
