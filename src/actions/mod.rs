@@ -9,6 +9,7 @@ mod people;
 mod begin;
 mod answers;
 mod decide;
+mod entries;
 mod verify;
 
 use std::path::PathBuf;
@@ -102,14 +103,10 @@ impl Workspace {
     /// Returns the failure that says that there is no such customer, with the nearest id.
     async fn no_customer(&self, customer: &CustomerId) -> Result<Failure, Failure> {
         let known = self.store.customers().await?;
-        let near = known
-            .iter()
-            .map(|row| row.customer.as_str())
-            .max_by(|a, b| {
-                let distance = |id: &str| strsim::jaro_winkler(id, customer.as_str());
-                distance(a).total_cmp(&distance(b))
-            })
-            .filter(|id| strsim::jaro_winkler(id, customer.as_str()) > 0.75);
+        let near = nearest(
+            customer.as_str(),
+            known.iter().map(|row| row.customer.as_str()),
+        );
         let problem = Problem::error(format!("there is no customer `{customer}`"));
         Ok(Failure::usage(match near {
             Some(near) => problem.help(format!("did you mean `{near}`?")),
@@ -124,4 +121,14 @@ impl Workspace {
 fn prefix(entries: &[Entry], seq: u64) -> &[Entry] {
     let end = entries.partition_point(|entry| entry.header.seq <= seq);
     &entries[..end]
+}
+
+/// Returns the one of `known` that is most like `wanted`, where one is like enough to have been meant.
+fn nearest<'a>(wanted: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    known
+        .into_iter()
+        .map(|id| (strsim::jaro_winkler(id, wanted), id))
+        .filter(|(alike, _)| *alike > 0.75)
+        .max_by(|a, b| a.0.total_cmp(&b.0))
+        .map(|(_, id)| id)
 }

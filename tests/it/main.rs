@@ -7,5 +7,6 @@ mod intake;
 mod numbers;
 mod project;
 mod properties;
+mod report;
 mod shipped;
 mod spine;
