@@ -40,7 +40,11 @@ pub(crate) fn questionnaire(size: usize) -> [(&'static str, String); 2] {
     for number in 0..size {
         if number % SECTION == 0 {
             let section = number / SECTION;
-            write!(text, "\n[[section]]\nid = \"s{section}\"\ntitle = \"Section {section}\"\n").unwrap();
+            write!(
+                text,
+                "\n[[section]]\nid = \"s{section}\"\ntitle = \"Section {section}\"\n"
+            )
+            .unwrap();
         }
         question(&mut text, number);
         if raises(number) {
@@ -80,7 +84,11 @@ pub(crate) fn answers(size: usize) -> String {
     let mut text = format!("questionnaire = \"{ID}\"\n");
     for number in 0..size {
         let (id, value) = (id(number), value(number));
-        write!(text, "[answers.\"{id}\"]\nvalue = {value}\nnote = \"As said in the call.\"\n").unwrap();
+        write!(
+            text,
+            "[answers.\"{id}\"]\nvalue = {value}\nnote = \"As said in the call.\"\n"
+        )
+        .unwrap();
     }
     text
 }
@@ -114,7 +122,9 @@ fn question(text: &mut String, number: usize) {
              score = 30 }}, {{ id = \"z\", text = \"Z\", score = 20 }}]\n"
         ),
         3 => "type = \"int\"\nmin = 0\n".to_owned(),
-        _ => format!("type = \"coverage\"\nasset = \"devices\"\ngoal = 95\nfinding = \"f-{number}\"\n"),
+        _ => format!(
+            "type = \"coverage\"\nasset = \"devices\"\ngoal = 95\nfinding = \"f-{number}\"\n"
+        ),
     };
     text.push_str(&kind);
 }
