@@ -1,7 +1,10 @@
 //! Tests of what a user sees.
 
+mod bad_input;
 mod catalog;
 mod engine;
+#[path = "../../benches/generate.rs"]
+mod generate;
 mod house;
 mod intake;
 mod numbers;
