@@ -2,7 +2,11 @@
 
 mod catalog;
 mod engine;
+mod house;
 mod intake;
 mod numbers;
+mod project;
 mod properties;
+mod report;
 mod shipped;
+mod spine;
