@@ -2,7 +2,8 @@
 
 use crate::actions::case::move_on;
 use crate::actions::summary::summary_rows;
-use crate::actions::{AsOf, Case, Draft, Failure, Workspace, nearest};
+use crate::actions::{AsOf, Case, Draft, Failure, Workspace};
+use crate::catalog::near::nearest;
 use crate::domain::assessment::Assessment;
 use crate::domain::id::{FindingId, MilestoneId, PersonId, QuestionId, QuestionnaireId, StopId};
 use crate::domain::ledger::{Fact, Subject};
@@ -167,7 +168,10 @@ fn known(questionnaire: &Questionnaire, about: &Subject) -> Result<(), Failure> 
         let problem = Problem::error(format!("no {what} is called `{id}`"));
         Err(Failure::usage(match nearest(id, known) {
             Some(near) => problem.help(format!("did you mean `{near}`?")),
-            None => problem.help("see `readiness questionnaire show`"),
+            None => problem.help(format!(
+                "see `readiness questionnaire show {}`",
+                questionnaire.id
+            )),
         }))
     };
     match about {
