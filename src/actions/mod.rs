@@ -2,14 +2,14 @@
 //!
 //! Nothing here prints, and nothing here decides what holds: that is the domain's. Async, because the store is.
 
-mod answers;
-mod begin;
+mod failure;
+mod summary;
 mod case;
+mod people;
+mod begin;
+mod answers;
 mod decide;
 mod entries;
-mod failure;
-mod people;
-mod summary;
 mod verify;
 
 use std::path::PathBuf;

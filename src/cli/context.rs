@@ -85,13 +85,7 @@ impl Context {
     /// # Errors
     /// When nobody is named and the account has no name, or the name cannot be used.
     pub(crate) async fn author(&self, workspace: &Workspace) -> Result<PersonId, Failure> {
-        let account = || {
-            ["USER", "LOGNAME", "USERNAME"]
-                .iter()
-                .find_map(|name| std::env::var(name).ok())
-                .filter(|name| !name.trim().is_empty())
-        };
-        let Some(name) = self.global.by.clone().or_else(account) else {
+        let Some(name) = self.global.by.clone().or_else(account_name) else {
             return Err(Failure::usage(
                 Problem::error("nobody is named as the author")
                     .help("say who you are with `--by \"NAME\"` or READINESS_BY"),
@@ -119,4 +113,17 @@ impl Context {
         }
         Ok(person.id)
     }
+}
+
+/// Returns the name of the account: what the system says, else what the home folder is called.
+fn account_name() -> Option<String> {
+    let said = ["USER", "LOGNAME", "USERNAME"]
+        .iter()
+        .find_map(|name| std::env::var(name).ok());
+    let home = || {
+        let folders = directories::BaseDirs::new()?;
+        let name = folders.home_dir().file_name()?;
+        Some(name.to_string_lossy().into_owned())
+    };
+    said.filter(|name| !name.trim().is_empty()).or_else(home)
 }

@@ -5,29 +5,27 @@
 //! Exit codes: 0 done · 1 failed · 2 wrong usage · 3 done, and the answer is no.
 
 mod ui;
-
-mod context;
 mod files;
-
-mod answer;
-mod answers;
-mod backup;
-mod completions;
+mod templates;
+mod context;
 mod customer;
-mod explain;
-mod finding;
-mod history;
-mod man;
-mod milestone;
 mod person;
 mod questionnaire;
-mod redact;
-mod remark;
-mod restore;
+mod explain;
 mod status;
+mod finding;
+mod answer;
+mod answers;
+mod milestone;
+mod remark;
 mod stop;
-mod templates;
+mod redact;
+mod history;
 mod verify;
+mod backup;
+mod restore;
+mod completions;
+mod man;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
