@@ -16,6 +16,7 @@ mod status;
 mod finding;
 mod answer;
 mod answers;
+mod report;
 mod milestone;
 mod remark;
 mod stop;
@@ -144,6 +145,8 @@ enum Command {
     /// List findings, and say what is to be done about them
     #[command(subcommand)]
     Finding(finding::Command),
+    /// Write a report for the customer, or for your own side
+    Report(Box<report::Arguments>),
     /// Show how the score came about, question by question
     Explain(explain::Arguments),
     /// Write the summary, and remarks about findings and questions, that reports print
@@ -215,6 +218,7 @@ async fn command(command: Command, context: &Context) -> Result<Answer, Failure>
         Command::Answer(arguments) => answer::run(*arguments, context).await,
         Command::Answers(command) => answers::run(command, context).await,
         Command::Finding(command) => finding::run(command, context).await,
+        Command::Report(arguments) => report::run(*arguments, context).await,
         Command::Explain(arguments) => explain::run(arguments, context).await,
         Command::Remark(arguments) => remark::run(arguments, context).await,
         Command::Milestone(arguments) => milestone::run(arguments, context).await,
