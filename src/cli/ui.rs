@@ -68,6 +68,11 @@ pub(crate) fn raw(bytes: &[u8]) {
     quietly(out.write_all(bytes).and_then(|()| out.flush()));
 }
 
+/// Returns standard output as it is, for one process of this program to talk to another.
+pub(crate) fn wire() -> impl Write {
+    io::stdout().lock()
+}
+
 /// Prints a line beside the result.
 pub(crate) fn note(text: &str) {
     let mut out = anstream::stderr();
