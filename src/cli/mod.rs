@@ -199,7 +199,12 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         }
     };
     let context = Context::new(cli.global);
-    exit(&runtime.block_on(command(cli.command, &context)))
+    let answer = runtime.block_on(async {
+        let answer = command(cli.command, &context).await;
+        context.close().await;
+        answer
+    });
+    exit(&answer)
 }
 
 /// Returns the exit code, having said what went wrong.
