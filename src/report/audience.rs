@@ -65,6 +65,7 @@ impl Report {
         self.findings.clear();
         self.recommendations.clear();
         self.sources.clear();
+        self.not_so.clear();
         self.scope = None;
         self.score.band = None;
         self.score.planned = None;

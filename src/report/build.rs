@@ -135,6 +135,7 @@ impl<'a> Making<'a> {
             knowledge: self.knowledge(),
             since: self.since(),
             not_concerned: Cut::from(self.not_concerned()),
+            not_so: self.not_so(),
             not_applicable: Cut::from(self.not_applicable()),
             sections: self.sections(),
             findings: findings.written(self),
@@ -539,35 +540,35 @@ impl<'a> Making<'a> {
         })
     }
 
-    /// Returns the profiles that are out of scope and the sections that are not asked, with the reason.
+    /// Returns the sections that are not asked, with the reason.
     fn not_concerned(&self) -> Vec<NotConcerned> {
         let evaluation = &self.assessment.evaluation;
-        let questionnaire = self.questionnaire();
-        let profiles = questionnaire.profiles.iter().enumerate();
-        let profiles = profiles.filter_map(|(place, profile)| {
-            Some(NotConcerned {
-                id: profile.id.to_string(),
-                title: evaluation.text(&profile.text),
-                because: self.careful(
-                    phrases::profile_out_because(evaluation, place)?,
-                    Some(&profile.when),
-                ),
-            })
-        });
-        let sections = questionnaire.sections.iter().enumerate();
-        let sections = sections
+        (self.questionnaire().sections.iter().enumerate())
             .filter(|(place, _)| matches!(evaluation.section_asked(*place), Asked::No(_)))
             .filter_map(|(place, section)| {
+                let because = phrases::section_not_asked_because(evaluation, place)?;
                 Some(NotConcerned {
                     id: section.id.to_string(),
                     title: evaluation.text(&section.title),
-                    because: self.careful(
-                        phrases::section_not_asked_because(evaluation, place)?,
-                        section.when.as_ref(),
-                    ),
+                    because: self.careful(because, section.when.as_ref()),
                 })
-            });
-        profiles.chain(sections).collect()
+            })
+            .collect()
+    }
+
+    /// Returns the profiles that are out of scope, with the reason.
+    fn not_so(&self) -> Vec<NotConcerned> {
+        let evaluation = &self.assessment.evaluation;
+        (self.questionnaire().profiles.iter().enumerate())
+            .filter_map(|(place, profile)| {
+                let because = phrases::profile_out_because(evaluation, place)?;
+                Some(NotConcerned {
+                    id: profile.id.to_string(),
+                    title: evaluation.text(&profile.text),
+                    because: self.careful(because, Some(&profile.when)),
+                })
+            })
+            .collect()
     }
 
     fn not_applicable(&self) -> Vec<NotApplicable> {
