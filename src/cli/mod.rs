@@ -5,24 +5,29 @@
 //! Exit codes: 0 done · 1 failed · 2 wrong usage · 3 done, and the answer is no.
 
 mod ui;
-
-mod context;
 mod files;
-
-mod answer;
-mod answers;
-mod backup;
-mod completions;
+mod templates;
+mod context;
 mod customer;
-mod explain;
-mod finding;
-mod man;
 mod person;
 mod questionnaire;
-mod restore;
+mod explain;
 mod status;
-mod templates;
+mod finding;
+mod answer;
+mod answers;
+mod report;
+mod milestone;
+mod remark;
+mod stop;
+mod redact;
+mod history;
 mod verify;
+mod backup;
+mod restore;
+mod demo;
+mod completions;
+mod man;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -122,6 +127,8 @@ pub(crate) struct Reading {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Lead a sample customer through the shipped questionnaire and write their reports
+    Demo(demo::Arguments),
     /// Add, show, change, hand over and remove customers
     #[command(subcommand)]
     Customer(customer::Command),
@@ -141,8 +148,21 @@ enum Command {
     /// List findings, and say what is to be done about them
     #[command(subcommand)]
     Finding(finding::Command),
+    /// Write a report for the customer, or for your own side
+    Report(Box<report::Arguments>),
     /// Show how the score came about, question by question
     Explain(explain::Arguments),
+    /// Write the summary, and remarks about findings and questions, that reports print
+    Remark(remark::Arguments),
+    /// Name the point that a customer's ledger has reached, or list such points
+    Milestone(milestone::Arguments),
+    /// Go on although a stop holds
+    #[command(subcommand)]
+    Stop(stop::Command),
+    /// Show everything recorded of a customer, entry by entry
+    History(history::Arguments),
+    /// Take what should never have been written out of an entry, for good
+    Redact(redact::Arguments),
     /// Check that everything kept is as it was written; exit with 3 when something is wrong
     Verify(verify::Arguments),
     /// Write the whole store into one file, and verify it
@@ -179,7 +199,12 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         }
     };
     let context = Context::new(cli.global);
-    exit(&runtime.block_on(command(cli.command, &context)))
+    let answer = runtime.block_on(async {
+        let answer = command(cli.command, &context).await;
+        context.close().await;
+        answer
+    });
+    exit(&answer)
 }
 
 /// Returns the exit code, having said what went wrong.
@@ -194,6 +219,7 @@ fn exit(answer: &Result<Answer, Failure>) -> ExitCode {
 
 async fn command(command: Command, context: &Context) -> Result<Answer, Failure> {
     match command {
+        Command::Demo(arguments) => demo::run(arguments, context).await,
         Command::Customer(command) => customer::run(command, context).await,
         Command::Person(command) => person::run(command, context).await,
         Command::Questionnaire(command) => questionnaire::run(command, context),
@@ -201,7 +227,13 @@ async fn command(command: Command, context: &Context) -> Result<Answer, Failure>
         Command::Answer(arguments) => answer::run(*arguments, context).await,
         Command::Answers(command) => answers::run(command, context).await,
         Command::Finding(command) => finding::run(command, context).await,
+        Command::Report(arguments) => report::run(*arguments, context).await,
         Command::Explain(arguments) => explain::run(arguments, context).await,
+        Command::Remark(arguments) => remark::run(arguments, context).await,
+        Command::Milestone(arguments) => milestone::run(arguments, context).await,
+        Command::Stop(command) => stop::run(command, context).await,
+        Command::History(arguments) => history::run(arguments, context).await,
+        Command::Redact(arguments) => redact::run(arguments, context).await,
         Command::Verify(arguments) => verify::run(arguments, context).await,
         Command::Backup(arguments) => backup::run(arguments, context).await,
         Command::Restore(arguments) => restore::run(arguments, context).await,

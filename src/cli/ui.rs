@@ -68,6 +68,11 @@ pub(crate) fn raw(bytes: &[u8]) {
     quietly(out.write_all(bytes).and_then(|()| out.flush()));
 }
 
+/// Returns standard output as it is, for one process of this program to talk to another.
+pub(crate) fn wire() -> impl Write {
+    io::stdout().lock()
+}
+
 /// Prints a line beside the result.
 pub(crate) fn note(text: &str) {
     let mut out = anstream::stderr();
@@ -207,5 +212,28 @@ fn quietly(written: io::Result<()>) {
         note(&format!(
             "error: standard output cannot be written: {error}"
         ));
+    }
+}
+
+/// Shows that something is being worked on, where a terminal shows it and only when it takes long.
+pub(crate) struct Working(indicatif::ProgressBar);
+
+impl Working {
+    /// Begins; nothing is seen for the first moments.
+    pub(crate) fn begin(what: &'static str) -> Self {
+        let bar = indicatif::ProgressBar::new_spinner().with_message(what);
+        bar.enable_steady_tick(std::time::Duration::from_millis(400));
+        Self(bar)
+    }
+
+    /// Takes it off the screen.
+    pub(crate) fn end(self) {
+        self.0.finish_and_clear();
+    }
+}
+
+impl Drop for Working {
+    fn drop(&mut self) {
+        self.0.finish_and_clear();
     }
 }

@@ -5,6 +5,8 @@ mod engine;
 mod house;
 mod intake;
 mod numbers;
+mod project;
 mod properties;
 mod report;
 mod shipped;
+mod spine;
