@@ -302,14 +302,13 @@ impl<'a> Making<'a> {
         stops.chain(standing).chain(open).collect()
     }
 
+    /// Returns what the start takes; the answers that it takes stand apart.
     fn takes(&self, findings: &Findings<'_>) -> Vec<String> {
-        let verdict = &self.verdict;
-        let blocking = (verdict.blocking.iter())
+        let blocking = (self.verdict.blocking.iter())
             .map(|key| format!("Close, or have the risk accepted: {}", findings.title(key)));
-        let conditions = (verdict.not_in_hand.iter())
+        let conditions = (self.verdict.not_in_hand.iter())
             .map(|key| format!("Find an owner and a date: {}", findings.title(key)));
-        let open = (verdict.open.iter()).map(|place| format!("Answer: {}", self.asks(*place)));
-        blocking.chain(conditions).chain(open).collect()
+        blocking.chain(conditions).collect()
     }
 
     /// Returns what nobody has taken yet of what the start needs.
