@@ -10,6 +10,7 @@ mod begin;
 mod answers;
 mod decide;
 mod entries;
+mod report;
 mod verify;
 
 use std::path::PathBuf;
@@ -21,9 +22,11 @@ pub use crate::actions::begin::{DEFAULT_QUESTIONNAIRE, SLIP_MINUTES, answered, l
 pub use crate::actions::case::{About, AsOf, Case, Draft};
 pub use crate::actions::decide::resolve;
 pub use crate::actions::failure::{Failure, FailureKind};
+pub use crate::actions::report::{File, Wanted};
 pub use crate::actions::summary::{CustomerSummary, Summaries, Summary};
 pub use crate::actions::verify::Verified;
 use crate::catalog::library::Library;
+use crate::catalog::near::nearest;
 use crate::domain::id::CustomerId;
 use crate::domain::ledger::Entry;
 use crate::domain::time::Instant;
@@ -121,14 +124,4 @@ impl Workspace {
 fn prefix(entries: &[Entry], seq: u64) -> &[Entry] {
     let end = entries.partition_point(|entry| entry.header.seq <= seq);
     &entries[..end]
-}
-
-/// Returns the one of `known` that is most like `wanted`, where one is like enough to have been meant.
-fn nearest<'a>(wanted: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    known
-        .into_iter()
-        .map(|id| (strsim::jaro_winkler(id, wanted), id))
-        .filter(|(alike, _)| *alike > 0.75)
-        .max_by(|a, b| a.0.total_cmp(&b.0))
-        .map(|(_, id)| id)
 }

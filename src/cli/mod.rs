@@ -6,8 +6,9 @@
 
 mod ui;
 mod files;
-mod templates;
+mod worker;
 mod context;
+mod templates;
 mod customer;
 mod person;
 mod questionnaire;
@@ -16,6 +17,7 @@ mod status;
 mod finding;
 mod answer;
 mod answers;
+mod report;
 mod milestone;
 mod remark;
 mod stop;
@@ -24,6 +26,7 @@ mod history;
 mod verify;
 mod backup;
 mod restore;
+mod demo;
 mod completions;
 mod man;
 
@@ -125,6 +128,8 @@ pub(crate) struct Reading {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Lead a sample customer through the shipped questionnaire and write their reports
+    Demo(demo::Arguments),
     /// Add, show, change, hand over and remove customers
     #[command(subcommand)]
     Customer(customer::Command),
@@ -144,6 +149,8 @@ enum Command {
     /// List findings, and say what is to be done about them
     #[command(subcommand)]
     Finding(finding::Command),
+    /// Write a report for the customer, or for your own side
+    Report(Box<report::Arguments>),
     /// Show how the score came about, question by question
     Explain(explain::Arguments),
     /// Write the summary, and remarks about findings and questions, that reports print
@@ -175,8 +182,8 @@ enum Command {
 /// Runs the command that `arguments` name, the first being the program's own, and returns the exit code.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let arguments: Vec<OsString> = arguments.into_iter().collect();
-    if arguments.iter().skip(1).eq([templates::RENDER]) {
-        return exit(&templates::render());
+    if arguments.iter().skip(1).eq([worker::RENDER]) {
+        return exit(&worker::render());
     }
     let cli = match Cli::try_parse_from(arguments) {
         Ok(cli) => cli,
@@ -213,6 +220,7 @@ fn exit(answer: &Result<Answer, Failure>) -> ExitCode {
 
 async fn command(command: Command, context: &Context) -> Result<Answer, Failure> {
     match command {
+        Command::Demo(arguments) => demo::run(arguments, context).await,
         Command::Customer(command) => customer::run(command, context).await,
         Command::Person(command) => person::run(command, context).await,
         Command::Questionnaire(command) => questionnaire::run(command, context),
@@ -220,6 +228,7 @@ async fn command(command: Command, context: &Context) -> Result<Answer, Failure>
         Command::Answer(arguments) => answer::run(*arguments, context).await,
         Command::Answers(command) => answers::run(command, context).await,
         Command::Finding(command) => finding::run(command, context).await,
+        Command::Report(arguments) => report::run(*arguments, context).await,
         Command::Explain(arguments) => explain::run(arguments, context).await,
         Command::Remark(arguments) => remark::run(arguments, context).await,
         Command::Milestone(arguments) => milestone::run(arguments, context).await,
