@@ -126,6 +126,15 @@ pub(crate) struct Reading {
     as_of: Option<AsOf>,
 }
 
+/// Reads a day that somebody typed as an option.
+pub(crate) fn day(text: &str) -> Result<crate::domain::time::Day, String> {
+    let shape = text.len() == 10 && text.bytes().all(|b| b.is_ascii_digit() || b == b'-');
+    text.parse()
+        .ok()
+        .filter(|_| shape)
+        .ok_or_else(|| "write year, month and day, such as 2026-12-31".to_owned())
+}
+
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Lead a sample customer through the shipped questionnaire and write their reports
