@@ -5,8 +5,11 @@
     reason = "in a test a value that is missing is a failed test, also in the helpers that clippy does not take for tests"
 )]
 
+mod bad_input;
 mod catalog;
 mod engine;
+#[path = "../../benches/generate.rs"]
+mod generate;
 mod house;
 mod intake;
 mod numbers;
