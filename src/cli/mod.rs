@@ -6,7 +6,7 @@
 
 mod ui;
 mod files;
-mod templates;
+mod render;
 mod context;
 mod customer;
 mod person;
@@ -25,6 +25,7 @@ mod history;
 mod verify;
 mod backup;
 mod restore;
+mod templates;
 mod completions;
 mod man;
 
@@ -178,8 +179,8 @@ enum Command {
 /// Runs the command that `arguments` name, the first being the program's own, and returns the exit code.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let arguments: Vec<OsString> = arguments.into_iter().collect();
-    if arguments.iter().skip(1).eq([templates::RENDER]) {
-        return exit(&templates::render());
+    if arguments.iter().skip(1).eq([render::RENDER]) {
+        return exit(&render::run());
     }
     let cli = match Cli::try_parse_from(arguments) {
         Ok(cli) => cli,
