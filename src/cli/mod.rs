@@ -6,7 +6,7 @@
 
 mod ui;
 mod files;
-mod worker;
+mod render;
 mod context;
 mod templates;
 mod customer;
@@ -191,8 +191,8 @@ enum Command {
 /// Runs the command that `arguments` name, the first being the program's own, and returns the exit code.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let arguments: Vec<OsString> = arguments.into_iter().collect();
-    if arguments.iter().skip(1).eq([worker::RENDER]) {
-        return exit(&worker::render());
+    if arguments.iter().skip(1).eq([render::RENDER]) {
+        return exit(&render::run());
     }
     let cli = match Cli::try_parse_from(arguments) {
         Ok(cli) => cli,

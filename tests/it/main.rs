@@ -16,5 +16,8 @@ mod numbers;
 mod project;
 mod properties;
 mod report;
+mod shell;
 mod shipped;
 mod spine;
+mod templates;
+mod upkeep;
