@@ -25,6 +25,7 @@ mod history;
 mod verify;
 mod backup;
 mod restore;
+mod demo;
 mod completions;
 mod man;
 
@@ -126,6 +127,8 @@ pub(crate) struct Reading {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Lead a sample customer through the shipped questionnaire and write their reports
+    Demo(demo::Arguments),
     /// Add, show, change, hand over and remove customers
     #[command(subcommand)]
     Customer(customer::Command),
@@ -196,7 +199,12 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         }
     };
     let context = Context::new(cli.global);
-    exit(&runtime.block_on(command(cli.command, &context)))
+    let answer = runtime.block_on(async {
+        let answer = command(cli.command, &context).await;
+        context.close().await;
+        answer
+    });
+    exit(&answer)
 }
 
 /// Returns the exit code, having said what went wrong.
@@ -211,6 +219,7 @@ fn exit(answer: &Result<Answer, Failure>) -> ExitCode {
 
 async fn command(command: Command, context: &Context) -> Result<Answer, Failure> {
     match command {
+        Command::Demo(arguments) => demo::run(arguments, context).await,
         Command::Customer(command) => customer::run(command, context).await,
         Command::Person(command) => person::run(command, context).await,
         Command::Questionnaire(command) => questionnaire::run(command, context),

@@ -10,6 +10,7 @@ use crate::cli::{Answer, files, ui};
 use crate::domain::words;
 use crate::markdown::inert;
 use crate::problem::{Problem, Problems};
+use crate::report::sample;
 use crate::template::{Origin, TemplateError, Templates, Worker, child};
 
 /// What makes this program render for itself in a child process; nobody types it, and no help names it.
@@ -52,7 +53,7 @@ pub(crate) fn run(command: Command, context: &Context) -> Result<Answer, Failure
 
 /// The whole life of the child process that renders what is not shipped.
 pub(crate) fn render() -> Result<Answer, Failure> {
-    let rendered = child::child_main(std::io::stdin().lock(), std::io::stdout().lock());
+    let rendered = child::child_main(std::io::stdin().lock(), ui::wire());
     rendered.map_err(|error| {
         Failure::failed(
             Problem::error(format!("this cannot be rendered: {error}"))
@@ -197,11 +198,11 @@ fn check(context: &Context, name: Option<&str>, json: bool) -> Result<Answer, Fa
                 .help("check the path given by `--templates`"),
         ));
     }
-    let found = problems(Templates::check(folder, &worker()?, name, &[]));
+    let found = problems(Templates::check(folder, &worker()?, name, &sample::jobs()));
     if json {
         ui::json(&found);
     } else if found.0.is_empty() {
-        ui::line("all templates are well");
+        ui::line(&format!("{}: all well", looked_at(context, name)?));
     } else {
         ui::problems(&found);
     }
@@ -210,4 +211,22 @@ fn check(context: &Context, name: Option<&str>, json: bool) -> Result<Answer, Fa
     } else {
         Answer::No
     })
+}
+
+/// Returns how many templates were checked, in words; none is somebody's slip.
+fn looked_at(context: &Context, name: Option<&str>) -> Result<String, Failure> {
+    let templates = context.templates()?;
+    let listed = templates.list();
+    let count = listed
+        .iter()
+        .filter(|one| name.is_none_or(|name| templates.path(&one.name).contains(name)))
+        .count();
+    if count == 0 {
+        let name = inert(name.unwrap_or_default());
+        return Err(Failure::usage(
+            Problem::error(format!("no template has `{name}` in the name of its file"))
+                .help("see `readiness templates list`"),
+        ));
+    }
+    Ok(words::count(count, "template", "templates"))
 }
