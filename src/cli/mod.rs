@@ -6,8 +6,9 @@
 
 mod ui;
 mod files;
-mod templates;
+mod worker;
 mod context;
+mod templates;
 mod customer;
 mod person;
 mod questionnaire;
@@ -181,8 +182,8 @@ enum Command {
 /// Runs the command that `arguments` name, the first being the program's own, and returns the exit code.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let arguments: Vec<OsString> = arguments.into_iter().collect();
-    if arguments.iter().skip(1).eq([templates::RENDER]) {
-        return exit(&templates::render());
+    if arguments.iter().skip(1).eq([worker::RENDER]) {
+        return exit(&worker::render());
     }
     let cli = match Cli::try_parse_from(arguments) {
         Ok(cli) => cli,
