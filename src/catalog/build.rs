@@ -24,6 +24,9 @@ use crate::domain::questionnaire::{
 use crate::domain::time::Days;
 use crate::problem::Problem;
 
+/// After how many problems nobody is told what they may have meant: looking for it takes longer the more names there are.
+const GUESSES: usize = 1_000;
+
 /// Makes the questionnaire.
 pub(crate) fn build(
     index: &Index<'_>,
@@ -114,7 +117,11 @@ fn harmless() -> Expression {
 
 impl<'a> Builder<'a, '_> {
     fn scope(&self) -> Scope<'a> {
-        Scope::new(&self.index.names)
+        let scope = Scope::new(&self.index.names);
+        match self.notes.problems.0.len() < GUESSES {
+            true => scope,
+            false => scope.without_guesses(),
+        }
     }
 
     /// Reads an expression that stands at `at`.
@@ -188,7 +195,9 @@ impl<'a> Builder<'a, '_> {
             return;
         }
         let problem = Problem::error(format!("no {what} is called `{}`", near::short(name)));
-        let help = match near::nearest(name, known) {
+        let is_few = self.notes.problems.0.len() < GUESSES;
+        let near = is_few.then(|| near::nearest(name, known)).flatten();
+        let help = match near {
             Some(near) => format!("did you mean `{near}`?"),
             None => format!("write the {what}, or take the name out"),
         };
