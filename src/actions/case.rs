@@ -5,7 +5,7 @@ use std::str::FromStr;
 use std::sync::Arc;
 
 use crate::actions::failure::Failure;
-use crate::actions::summary::summary_row;
+use crate::actions::summary::summary_rows;
 use crate::actions::{Workspace, prefix};
 use crate::catalog::library::from_pinned;
 use crate::domain::assessment::{Assessment, Book, Texts};
@@ -17,7 +17,7 @@ use crate::domain::questionnaire::Questionnaire;
 use crate::domain::time::{Day, Instant};
 use crate::domain::words;
 use crate::problem::Problem;
-use crate::store::{Ledger, SummaryRow, Text};
+use crate::store::{Ledger, Text};
 
 /// A point to look back to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -413,13 +413,6 @@ fn move_on(
         book.pass_to(today);
     }
     (Some(book), Ok(changes))
-}
-
-fn summary_rows(book: &Book, customer: &crate::domain::id::CustomerId) -> Vec<SummaryRow> {
-    book.assessments
-        .iter()
-        .map(|(id, assessment)| summary_row(book, customer, id, assessment))
-        .collect()
 }
 
 /// Checks that nobody was quicker and returns the facts.

@@ -33,4 +33,14 @@ mod pinned;
 
 mod files;
 
+pub mod answers;
+
+pub mod rehearsal;
+
+pub mod trial;
+
 pub mod library;
+
+pub mod starter;
+
+pub mod outline;

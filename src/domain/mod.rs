@@ -21,4 +21,5 @@ pub mod assessment;
 pub mod scoring;
 pub mod phrases;
 pub mod intake;
+pub mod history;
 pub mod walk;
