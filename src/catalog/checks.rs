@@ -3,10 +3,10 @@
 //! To add a check: write its function in the file under `checks/` that it belongs to, its line in [`RULES`], and a case for and
 //! a case against it in the table of cases of the tests.
 
+mod places;
 mod doubt;
 mod fit;
 mod form;
-mod places;
 mod reach;
 mod recommendations;
 mod usage;

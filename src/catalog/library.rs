@@ -87,10 +87,10 @@ impl Library {
     /// # Errors
     /// Everything that is wrong with it, or that there is none of this id.
     pub fn load(&self, id: &QuestionnaireId) -> Result<(Questionnaire, Pinned), Problems> {
-        let checked = self.check(id)?;
-        match checked.questionnaire {
+        let judged = judge(id.as_str(), self.shelf(id)?, Some(id.as_str()));
+        match judged.questionnaire {
             Some(questionnaire) => Ok(questionnaire),
-            None => Err(checked.problems),
+            None => Err(judged.problems),
         }
     }
 
@@ -99,11 +99,13 @@ impl Library {
     /// # Errors
     /// When there is none of this id.
     pub fn check(&self, id: &QuestionnaireId) -> Result<Checked, Problems> {
-        let Some(origin) = self.shelves.get(id.as_str()) else {
-            let known = self.shelves.keys().map(String::as_str);
-            return Err(files::no_such(id.as_str(), known).into());
-        };
-        Ok(check(id.as_str(), origin, Some(id.as_str())))
+        Ok(check(id.as_str(), self.shelf(id)?, Some(id.as_str())))
+    }
+
+    fn shelf(&self, id: &QuestionnaireId) -> Result<&Origin, Problems> {
+        let known = self.shelves.keys().map(String::as_str);
+        let shelf = self.shelves.get(id.as_str());
+        shelf.ok_or_else(|| files::no_such(id.as_str(), known).into())
     }
 
     /// Reads and judges every questionnaire.
@@ -150,8 +152,21 @@ fn files_of(name: &str, origin: &Origin, problems: &mut Problems) -> Option<File
     }
 }
 
-/// Reads and judges a questionnaire; where `expected` is given it must be called that.
+/// Reads and judges a questionnaire, and runs its scenarios; where `expected` is given it must be called that.
 fn check(name: &str, origin: &Origin, expected: Option<&str>) -> Checked {
+    let mut checked = judge(name, origin, expected);
+    if let Some((questionnaire, _)) = &checked.questionnaire {
+        let questionnaire = Arc::new(questionnaire.clone());
+        for scenario in &checked.scenarios {
+            let failed = trial::run(&questionnaire, scenario);
+            checked.problems.0.extend(failed.0);
+        }
+    }
+    checked
+}
+
+/// Reads and judges a questionnaire.
+fn judge(name: &str, origin: &Origin, expected: Option<&str>) -> Checked {
     let mut notes = Notes::default();
     let mut checked = Checked {
         name: name.to_owned(),
@@ -170,15 +185,6 @@ fn check(name: &str, origin: &Origin, expected: Option<&str>) -> Checked {
         let questionnaire = source.questionnaire(&mut notes);
         if !notes.problems.any_error() {
             checked.questionnaire = questionnaire;
-        }
-    }
-    if let Some((questionnaire, _)) = &checked.questionnaire {
-        let questionnaire = Arc::new(questionnaire.clone());
-        for scenario in &checked.scenarios {
-            notes
-                .problems
-                .0
-                .extend(trial::run(&questionnaire, scenario).0);
         }
     }
     checked.problems = notes.in_order();

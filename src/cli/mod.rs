@@ -5,24 +5,28 @@
 //! Exit codes: 0 done · 1 failed · 2 wrong usage · 3 done, and the answer is no.
 
 mod ui;
-
-mod context;
 mod files;
-
-mod answer;
-mod answers;
-mod backup;
-mod completions;
+mod templates;
+mod context;
 mod customer;
-mod explain;
-mod finding;
-mod man;
 mod person;
 mod questionnaire;
-mod restore;
+mod explain;
 mod status;
-mod templates;
+mod finding;
+mod answer;
+mod answers;
+mod report;
+mod milestone;
+mod remark;
+mod stop;
+mod redact;
+mod history;
 mod verify;
+mod backup;
+mod restore;
+mod completions;
+mod man;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -141,8 +145,21 @@ enum Command {
     /// List findings, and say what is to be done about them
     #[command(subcommand)]
     Finding(finding::Command),
+    /// Write a report for the customer, or for your own side
+    Report(Box<report::Arguments>),
     /// Show how the score came about, question by question
     Explain(explain::Arguments),
+    /// Write the summary, and remarks about findings and questions, that reports print
+    Remark(remark::Arguments),
+    /// Name the point that a customer's ledger has reached, or list such points
+    Milestone(milestone::Arguments),
+    /// Go on although a stop holds
+    #[command(subcommand)]
+    Stop(stop::Command),
+    /// Show everything recorded of a customer, entry by entry
+    History(history::Arguments),
+    /// Take what should never have been written out of an entry, for good
+    Redact(redact::Arguments),
     /// Check that everything kept is as it was written; exit with 3 when something is wrong
     Verify(verify::Arguments),
     /// Write the whole store into one file, and verify it
@@ -201,7 +218,13 @@ async fn command(command: Command, context: &Context) -> Result<Answer, Failure>
         Command::Answer(arguments) => answer::run(*arguments, context).await,
         Command::Answers(command) => answers::run(command, context).await,
         Command::Finding(command) => finding::run(command, context).await,
+        Command::Report(arguments) => report::run(*arguments, context).await,
         Command::Explain(arguments) => explain::run(arguments, context).await,
+        Command::Remark(arguments) => remark::run(arguments, context).await,
+        Command::Milestone(arguments) => milestone::run(arguments, context).await,
+        Command::Stop(command) => stop::run(command, context).await,
+        Command::History(arguments) => history::run(arguments, context).await,
+        Command::Redact(arguments) => redact::run(arguments, context).await,
         Command::Verify(arguments) => verify::run(arguments, context).await,
         Command::Backup(arguments) => backup::run(arguments, context).await,
         Command::Restore(arguments) => restore::run(arguments, context).await,

@@ -188,8 +188,8 @@ fn new(id: &QuestionnaireId, dir: &Path) -> Result<Answer, Failure> {
                 .help("choose another id, or another folder with `--dir`"),
         ));
     }
-    for file in starter::files(id) {
-        files::write(&dir.join(&file.path), file.text.as_bytes())?;
+    for (path, text) in starter::files(id) {
+        files::write(&folder.join(path), text.as_bytes())?;
     }
     ui::note(&format!(
         "wrote {}; check it with `readiness questionnaire check {}`",

@@ -209,3 +209,26 @@ fn quietly(written: io::Result<()>) {
         ));
     }
 }
+
+/// Shows that something is being worked on, where a terminal shows it and only when it takes long.
+pub(crate) struct Working(indicatif::ProgressBar);
+
+impl Working {
+    /// Begins; nothing is seen for the first moments.
+    pub(crate) fn begin(what: &'static str) -> Self {
+        let bar = indicatif::ProgressBar::new_spinner().with_message(what);
+        bar.enable_steady_tick(std::time::Duration::from_millis(400));
+        Self(bar)
+    }
+
+    /// Takes it off the screen.
+    pub(crate) fn end(self) {
+        self.0.finish_and_clear();
+    }
+}
+
+impl Drop for Working {
+    fn drop(&mut self) {
+        self.0.finish_and_clear();
+    }
+}

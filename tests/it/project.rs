@@ -46,22 +46,33 @@ impl Project {
 
     /// Adds the customer `contoso`.
     pub(crate) fn contoso(self) -> Self {
-        self.run("customer add contoso --name 'Contoso Ltd' --seats 900").ok();
+        self.run("customer add contoso --name 'Contoso Ltd' --seats 900")
+            .ok();
         self
     }
 
     /// Brings a questionnaire of `tests/fixtures/questionnaires`, adds the customer `contoso` and begins an assessment under it.
     pub(crate) fn questionnaire(self, name: &str) -> Self {
-        copy(&fixture("questionnaires").join(name), &self.path("questionnaires").join(name));
+        copy(
+            &fixture("questionnaires").join(name),
+            &self.path("questionnaires").join(name),
+        );
         let project = self.contoso();
         let answers = format!("questionnaire = \"{name}\"\n[answers]\n");
-        project.write("begin.toml", &answers).run("answers import contoso begin.toml").ok();
+        project
+            .write("begin.toml", &answers)
+            .run("answers import contoso begin.toml")
+            .ok();
         project
     }
 
     /// Records answers, one a line: `section.question = VALUE`, the value as the command line takes it.
     pub(crate) fn answers(self, answers: &str) -> Self {
-        for line in answers.lines().map(str::trim).filter(|line| !line.is_empty()) {
+        for line in answers
+            .lines()
+            .map(str::trim)
+            .filter(|line| !line.is_empty())
+        {
             let (question, value) = line.split_once(" = ").expect("question = value");
             self.run_with(&["answer", "contoso", question, value]).ok();
         }
@@ -164,21 +175,42 @@ impl Ran {
     /// Expects a part of what went to standard output.
     #[track_caller]
     pub(crate) fn stdout(self, part: &str) -> Self {
-        assert!(self.text().contains(part), "no `{part}` in what it printed\n{self}");
+        assert!(
+            self.text().contains(part),
+            "no `{part}` in what it printed\n{self}"
+        );
         self
     }
 
     /// Expects that standard output is without a part.
     #[track_caller]
     pub(crate) fn no_stdout(self, part: &str) -> Self {
-        assert!(!self.text().contains(part), "`{part}` in what it printed\n{self}");
+        assert!(
+            !self.text().contains(part),
+            "`{part}` in what it printed\n{self}"
+        );
         self
     }
 
     /// Expects a part of what went to standard error.
     #[track_caller]
     pub(crate) fn stderr(self, part: &str) -> Self {
-        assert!(self.error_text().contains(part), "no `{part}` in what it said\n{self}");
+        assert!(
+            self.error_text().contains(part),
+            "no `{part}` in what it said\n{self}"
+        );
+        self
+    }
+
+    /// Expects a value at a place, such as `/verdict/code`, of the JSON that went to standard output.
+    #[track_caller]
+    pub(crate) fn is(self, place: &str, value: impl Into<serde_json::Value>) -> Self {
+        let json = self.json();
+        assert_eq!(
+            json.pointer(place),
+            Some(&value.into()),
+            "at `{place}`\n{self}"
+        );
         self
     }
 
@@ -195,7 +227,8 @@ impl Ran {
     /// Returns what went to standard output, as JSON.
     #[track_caller]
     pub(crate) fn json(&self) -> serde_json::Value {
-        serde_json::from_slice(&self.output.stdout).unwrap_or_else(|error| panic!("{error}\n{self}"))
+        serde_json::from_slice(&self.output.stdout)
+            .unwrap_or_else(|error| panic!("{error}\n{self}"))
     }
 }
 
@@ -213,7 +246,9 @@ impl fmt::Display for Ran {
 
 /// Returns where a fixture lies.
 pub(crate) fn fixture(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures").join(name)
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("tests/fixtures")
+        .join(name)
 }
 
 /// Says that a test was left out because the machine does not let it run, and why; `tests/run` counts it as skipped.

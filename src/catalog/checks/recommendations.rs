@@ -1,12 +1,15 @@
 //! Recommendations: the names that their templates use, and what they depend on.
 
+use std::sync::Arc;
+
 use crate::catalog::checks::Subject;
 use crate::catalog::near;
 use crate::catalog::notes::Notes;
 use crate::catalog::recommendation::{self, Name, Read};
 use crate::domain::id::RecommendationId;
 use crate::domain::order::order;
-use crate::problem::Problem;
+use crate::problem::{Place, Problem};
+use crate::template::{Inline, Mode, TemplateError, Templates};
 
 /// What a template may name of the customer.
 const CUSTOMER: [&str; 10] = [
@@ -22,9 +25,17 @@ const CUSTOMER: [&str; 10] = [
     "go_live",
 ];
 
-/// E030: names in recommendations that are names of nothing.
+/// E030: templates that cannot be read, and names in recommendations that are names of nothing.
 pub(super) fn names(subject: &Subject<'_>, notes: &mut Notes) {
+    // That the shipped templates can be read is held by a test of theirs.
+    let templates = match subject.recommendations.is_empty() {
+        true => None,
+        false => Templates::builtin().ok(),
+    };
     for read in subject.recommendations.values() {
+        if let Some(templates) = &templates {
+            template(templates, read, notes);
+        }
         for name in recommendation::names(&read.written.body) {
             in_body(subject, read, &name, notes);
         }
@@ -37,6 +48,43 @@ pub(super) fn names(subject: &Subject<'_>, notes: &mut Notes) {
             }
         }
     }
+}
+
+/// Notes what keeps the template of a recommendation from being used.
+fn template(templates: &Templates, read: &Read, notes: &mut Notes) {
+    let inline = Inline {
+        file: read.source.name.clone(),
+        source: read.written.body.clone(),
+        first_line: read.written.body_line,
+        mode: Mode::Markdown,
+        shipped: false,
+    };
+    for error in templates.check_inline(&inline).err().unwrap_or_default() {
+        let mut problem = Problem::error(error.message.clone()).code("E030");
+        problem.help = error.hint.clone();
+        problem.place = Some(place(read, &error));
+        notes.problems.push(problem);
+    }
+}
+
+/// Finds the bytes of an error that is known by its line and column.
+fn place(read: &Read, error: &TemplateError) -> Place {
+    let text = &read.source.text;
+    let Some(at) = error.place.as_deref() else {
+        return read.in_body(0..0);
+    };
+    let lines = text.split_inclusive('\n').take(at.line.saturating_sub(1));
+    let line_start: usize = lines.map(str::len).sum();
+    let bytes = |characters: usize| -> usize {
+        let line = text[line_start..].chars().take(characters);
+        line.map(char::len_utf8).sum()
+    };
+    let start = bytes(at.column.saturating_sub(1));
+    let end = bytes(at.column.saturating_sub(1) + at.width);
+    Place::new(
+        Arc::clone(&read.source),
+        line_start + start..line_start + end,
+    )
 }
 
 fn in_body(subject: &Subject<'_>, read: &Read, name: &Name, notes: &mut Notes) {

@@ -236,7 +236,7 @@ fn a_recommendation_counts_in_the_pinned_form() {
 fn recommendations_are_judged_where_they_stand() {
     let folder = Folder::new();
     let main = tiny("t")
-        + "[[finding]]\nid = \"f\"\nseverity = \"low\"\ntitle = \"F\"\nwhen = 'answered(s.a)'\nrecommend = [\"a\", \"b\", \"c\", \"d\"]\n";
+        + "[[finding]]\nid = \"f\"\nseverity = \"low\"\ntitle = \"F\"\nwhen = 'answered(s.a)'\nrecommend = [\"a\", \"b\", \"c\", \"d\", \"f\"]\n";
     folder.write("t/questionnaire.toml", main);
     let front = "title = \"Do it\"\neffort = \"days\"\nuser_impact = \"low\"\ncost = \"low\"\nacts = \"customer\"\n";
     folder.write(
@@ -258,6 +258,11 @@ fn recommendations_are_judged_where_they_stand() {
         format!("+++\n{front}refs = [\"nope\"]\ndepends_on = [\"d\"]\n+++\n"),
     );
     folder.write("t/recommendations/e.md", format!("+++\n{front}+++\n"));
+    let hostile = "Yes.\n{{ customer.name | shout }}\n\n{% if customer.seats > 1 %}é {{ end\n";
+    folder.write(
+        "t/recommendations/f.md",
+        format!("+++\n{front}+++\n{hostile}"),
+    );
     insta::assert_snapshot!(
         drawn(&folder.check("t")).replace(&folder.path("").display().to_string(), "")
     );

@@ -1,0 +1,156 @@
+//! Making reports of a customer, and issuing them.
+
+use crate::actions::{Case, Draft, ENGINE, Failure, Workspace, prefix};
+use crate::domain::assessment::{Book, Milestone};
+use crate::domain::id::{Hash, PersonId, QuestionnaireId};
+use crate::domain::ledger::Fact;
+use crate::problem::Problem;
+use crate::report::model::Status;
+use crate::report::{Audience, Branding, Edition, Format, Input, Report, build, file_name, render};
+use crate::template::Templates;
+
+/// What kind of report is wanted.
+#[derive(Clone, Debug)]
+pub struct Wanted {
+    /// Under which questionnaire; the only one where none is named.
+    pub questionnaire: Option<QuestionnaireId>,
+    /// For whom.
+    pub audience: Audience,
+    /// In which formats.
+    pub formats: Vec<Format>,
+    /// Whose report it is.
+    pub branding: Branding,
+    /// For whom it was prepared, in words.
+    pub prepared_for: Option<String>,
+    /// The milestone it is made for, where it looks back to one.
+    pub milestone: Option<String>,
+}
+
+/// A file of a report.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct File {
+    /// Its name: `contoso-executive.html`.
+    pub name: String,
+    /// Its format.
+    pub format: Format,
+    /// What stands in it.
+    pub bytes: Vec<u8>,
+}
+
+impl Case {
+    /// Makes a report without writing anything, as a draft.
+    ///
+    /// # Errors
+    /// What is wrong with a template, or that there is no such assessment.
+    pub async fn report(
+        &self,
+        workspace: &Workspace,
+        templates: &Templates,
+        wanted: &Wanted,
+    ) -> Result<Vec<File>, Failure> {
+        let names = workspace.names().await?;
+        let report = self.make(&names, templates, wanted, Status::Draft)?;
+        lay_out(&report, templates, &wanted.formats)
+    }
+
+    /// Makes a report and records in the ledger that it was issued, with the digest of each of its files.
+    ///
+    /// # Errors
+    /// As [`report`](Self::report), and when the store fails.
+    pub async fn issue(
+        &mut self,
+        workspace: &Workspace,
+        by: &PersonId,
+        templates: &Templates,
+        wanted: &Wanted,
+    ) -> Result<Vec<File>, Failure> {
+        let names = workspace.names().await?;
+        let report = self.make(&names, templates, wanted, Status::Issued)?;
+        let files = lay_out(&report, templates, &wanted.formats)?;
+        let (questionnaire, _) = self.assessment(wanted.questionnaire.as_ref())?;
+        let drafts = files
+            .iter()
+            .map(|file| {
+                Draft::free(Fact::ReportIssued {
+                    questionnaire: questionnaire.clone(),
+                    audience: wanted.audience.code().to_owned(),
+                    format: file.format.code().to_owned(),
+                    version: report.head.version,
+                    digest: Hash::of(&file.bytes),
+                    computed_from: self.book.seq,
+                })
+            })
+            .collect();
+        self.record(workspace, by, drafts).await?;
+        Ok(files)
+    }
+
+    fn make(
+        &self,
+        names: &std::collections::BTreeMap<PersonId, String>,
+        templates: &Templates,
+        wanted: &Wanted,
+        status: Status,
+    ) -> Result<Report, Failure> {
+        let (questionnaire, assessment) = self.assessment(wanted.questionnaire.as_ref())?;
+        let before = self.before()?;
+        let edition = Edition {
+            milestone: wanted.milestone.clone(),
+            prepared_by: self.book.customer.manager.clone(),
+            prepared_for: wanted.prepared_for.clone(),
+            ..Edition::next(assessment, status)
+        };
+        let tool = format!("readiness {ENGINE}");
+        let input = Input {
+            book: &self.book,
+            questionnaire,
+            before: before.as_ref().map(|(milestone, book)| (milestone, book)),
+            names,
+            branding: &wanted.branding,
+            edition: &edition,
+            tool: &tool,
+        };
+        let report =
+            build(&input, templates).map_err(|error| Failure::failed(Problem::from(*error)))?;
+        report
+            .map(|report| report.for_audience(wanted.audience))
+            .ok_or_else(|| Failure::failed(Problem::error("there is no such assessment")))
+    }
+
+    /// Returns the last milestone before the point looked at, and everything as of then.
+    fn before(&self) -> Result<Option<(Milestone, Book)>, Failure> {
+        let milestones = &self.book.milestones;
+        // A milestone that is the last entry is the point itself.
+        let Some(last) = milestones
+            .iter()
+            .rev()
+            .find(|milestone| milestone.seq < self.book.seq)
+        else {
+            return Ok(None);
+        };
+        let entries = prefix(&self.ledger.entries, last.seq);
+        let day = last.at.day_in(self.book.customer.time_zone);
+        let book = Book::replay(&self.ledger.customer, entries, &self.texts, day)
+            .map_err(|fault| Failure::failed(Problem::error(fault.to_string())))?;
+        Ok(Some((last.clone(), book)))
+    }
+}
+
+fn lay_out(
+    report: &Report,
+    templates: &Templates,
+    formats: &[Format],
+) -> Result<Vec<File>, Failure> {
+    formats
+        .iter()
+        .map(|format| {
+            let bytes = render(report, templates, *format)
+                .map_err(|error| Failure::failed(Problem::from(error)))?;
+            Ok(File {
+                name: file_name(report, *format),
+                format: *format,
+                bytes,
+            })
+        })
+        .collect()
+}

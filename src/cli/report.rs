@@ -1,0 +1,115 @@
+//! `readiness report`: what the customer keeps.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+
+use crate::actions::{AsOf, Failure, Wanted};
+use crate::cli::context::Context;
+use crate::cli::{Answer, Reading, files, ui};
+use crate::domain::id::CustomerId;
+use crate::report::{Audience, Branding, Format};
+
+#[derive(Debug, Args)]
+pub(crate) struct Arguments {
+    /// The customer
+    customer: CustomerId,
+    #[command(flatten)]
+    reading: Reading,
+    /// For whom it is
+    #[arg(long, value_enum, default_value_t = For::Executive)]
+    audience: For,
+    /// The formats, with commas between them
+    #[arg(long, value_enum, value_delimiter = ',', default_value = "html,md")]
+    format: Vec<As>,
+    /// The folder to write into
+    #[arg(long, short, value_name = "DIR", default_value = ".")]
+    output: PathBuf,
+    /// A file with your name, logo, colour, classification and distribution list
+    #[arg(long, env = "READINESS_BRANDING", value_name = "FILE")]
+    branding: Option<PathBuf>,
+    /// For whom it was prepared, in words
+    #[arg(long, value_name = "TEXT")]
+    prepared_for: Option<String>,
+    /// Issue it: record its digest in the ledger, so that the file can be told later
+    #[arg(long, conflicts_with = "as_of")]
+    issue: bool,
+}
+
+/// Whom a report is for, by name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum For {
+    /// Those who decide: two pages
+    Executive,
+    /// Those who do the work: everything the customer may see
+    Technical,
+    /// Your own side: everything, private notes too
+    Internal,
+}
+
+/// The formats by name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]
+pub(crate) enum As {
+    Html,
+    Md,
+    Json,
+}
+
+impl For {
+    fn audience(self) -> Audience {
+        match self {
+            Self::Executive => Audience::Executive,
+            Self::Technical => Audience::Technical,
+            Self::Internal => Audience::Internal,
+        }
+    }
+}
+
+impl As {
+    fn format(self) -> Format {
+        match self {
+            Self::Html => Format::Html,
+            Self::Md => Format::Markdown,
+            Self::Json => Format::Json,
+        }
+    }
+}
+
+pub(crate) async fn run(arguments: Arguments, context: &Context) -> Result<Answer, Failure> {
+    let workspace = context.workspace().await?;
+    let templates = context.templates()?;
+    let mut formats = arguments.format.clone();
+    formats.sort_unstable();
+    formats.dedup();
+    let wanted = Wanted {
+        questionnaire: arguments.reading.questionnaire.clone(),
+        audience: arguments.audience.audience(),
+        formats: formats.into_iter().map(As::format).collect(),
+        branding: match &arguments.branding {
+            Some(path) => Branding::read(path)?,
+            None => Branding::default(),
+        },
+        prepared_for: arguments.prepared_for.clone(),
+        milestone: match &arguments.reading.as_of {
+            Some(AsOf::Milestone(name)) => Some(name.to_string()),
+            _ => None,
+        },
+    };
+    let working = ui::Working::begin("making the report");
+    let mut case = workspace
+        .case(&arguments.customer, arguments.reading.as_of.as_ref())
+        .await?;
+    let made = if arguments.issue {
+        let by = context.author(&workspace).await?;
+        case.issue(&workspace, &by, &templates, &wanted).await?
+    } else {
+        case.report(&workspace, &templates, &wanted).await?
+    };
+    working.end();
+    for file in made {
+        let path = arguments.output.join(&file.name);
+        files::write(&path, &file.bytes)?;
+        ui::line(&path.display().to_string());
+    }
+    Ok(Answer::Done)
+}
