@@ -16,6 +16,7 @@ mod status;
 mod finding;
 mod answer;
 mod answers;
+mod assess;
 mod report;
 mod milestone;
 mod remark;

@@ -9,5 +9,5 @@ mod project;
 mod properties;
 mod report;
 mod shipped;
-mod walk;
 mod spine;
+mod walk;
