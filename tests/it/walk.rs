@@ -149,7 +149,7 @@ impl Room {
 }
 
 fn questionnaire() -> Questionnaire {
-    let checked = check_path(Path::new("tests/fixtures/walk.toml")).remove(0);
+    let checked = check_path(Path::new("tests/fixtures/questionnaires/walk")).remove(0);
     checked.questionnaire.unwrap().0
 }
 

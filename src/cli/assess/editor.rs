@@ -52,6 +52,11 @@ impl Editor {
         }
     }
 
+    /// Returns whether the text may have several lines.
+    pub(crate) fn is_long(&self) -> bool {
+        self.several
+    }
+
     /// Returns the text.
     pub(crate) fn text(&self) -> &str {
         &self.text

@@ -48,11 +48,14 @@ fn wrap_line(line: &str, width: usize) -> Vec<String> {
             used = 0;
         }
         if bare.width() > width {
-            used = break_word(&mut lines, word, used, width);
-            continue;
+            used = break_word(&mut lines, bare, used, width);
+        } else {
+            push(&mut lines, bare);
+            used += bare.width();
         }
-        push(&mut lines, word);
-        used += word.width();
+        let space = &word[bare.len()..];
+        push(&mut lines, space);
+        used += space.width();
     }
     for line in &mut lines {
         line.truncate(line.trim_end_matches(' ').len());

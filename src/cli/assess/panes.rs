@@ -41,27 +41,50 @@ pub(crate) fn question(
     if face.help {
         help(&mut page, scene, place, theme, width);
     }
-    page.push("");
-    answer(&mut page, face, scene, place, theme, width);
-    page.push("");
-    if let Some(last) = scene.last_time(place) {
-        let tools = " · tools: no data";
-        let room = width.saturating_sub(tools.width() + 16);
-        let line = ends(&(cut(&last, room) + tools), "[=] still true", width);
-        page.push(Span::styled(line, theme.faint()));
+    match &face.mode {
+        Mode::Menu(menu) => {
+            choosing(&mut page, menu, theme, width);
+            return page;
+        }
+        Mode::Field(field) => {
+            typing(&mut page, field, face, scene, theme, width);
+            return page;
+        }
+        _ => {}
     }
+    page.gap();
+    answer(&mut page, face, scene, place, theme, width);
+    page.gap();
+    last_time(&mut page, scene, place, theme, width);
     if let Some(needs) = scene.needs(&face.walk, place) {
         page.text(&needs, width, theme.warn());
     }
     if wide {
         beside(&mut page, face, scene, place, theme, width);
     }
-    match &face.mode {
-        Mode::Field(field) => typing(&mut page, field, face, scene, theme, width),
-        Mode::Menu(menu) => choosing(&mut page, menu, theme, width),
-        _ => {}
-    }
     page
+}
+
+/// Adds what was said last time, and that one key says that it is still true.
+fn last_time(page: &mut Page, scene: &Scene<'_>, place: usize, theme: Theme, width: usize) {
+    let Some(last) = scene.last_time(place) else {
+        return;
+    };
+    let today = scene.assessment.evaluation.day();
+    let response = scene.response(place);
+    let old = response.is_some_and(|response| {
+        response.said_on != today && !matches!(response.said, Said::Unknown(_))
+    });
+    let still = if old { "[=] still true" } else { "" };
+    let tools = " · tools: no data";
+    let room = width.saturating_sub(still.width() + 1);
+    let tools = if last.width() + tools.width() <= room {
+        tools
+    } else {
+        ""
+    };
+    let line = ends(&format!("{last}{tools}"), still, width);
+    page.push(Span::styled(line, theme.faint()));
 }
 
 /// Returns whose rule the question states, how strongly it is wanted, and who is asked.
@@ -92,7 +115,7 @@ fn help(page: &mut Page, scene: &Scene<'_>, place: usize, theme: Theme, width: u
     let texts = question.why.iter().chain(&question.help);
     let mut any = false;
     for text in texts {
-        page.push("");
+        page.gap();
         page.text(&to_text(&evaluation.text(text)), width, Style::new());
         any = true;
     }
@@ -133,7 +156,7 @@ fn stop_text(page: &mut Page, face: &Face, scene: &Scene<'_>, theme: Theme, widt
         let stop = &scene.questionnaire().stops[stop];
         let text = inert(&scene.assessment.evaluation.text(&stop.text));
         page.text(&to_text(&text), width, theme.bad());
-        page.push("");
+        page.gap();
     }
 }
 
@@ -315,7 +338,7 @@ fn beside(
     let response = scene.response(place);
     let private = response.and_then(|response| response.private_note.as_deref());
     if let Some(note) = private.filter(|_| face.manager) {
-        page.push("");
+        page.gap();
         page.text(
             &format!("Private note: {}", inert(note)),
             width,
@@ -327,14 +350,14 @@ fn beside(
     }
     let changed = scene.changed(&face.walk.news);
     if !changed.is_empty() {
-        page.push("");
+        page.gap();
         page.push(Span::styled("What just changed", theme.strong()));
         for line in changed {
             page.text(&line, width, Style::new());
         }
     }
     if let Some(next) = face.walk.upcoming(scene.assessment) {
-        page.push("");
+        page.gap();
         page.text(
             &format!("Next: {}", scene.question_text(next)),
             width,
@@ -367,9 +390,12 @@ fn typing(
     theme: Theme,
     width: usize,
 ) {
-    page.push("");
+    page.gap();
     let first = page.lines.len();
-    page.text(&purpose_words(field), width, theme.key());
+    if let (Purpose::Answer, Some(place)) = (&field.purpose, face.walk.current) {
+        page.text(&how_to_write(scene, place), width, theme.faint());
+    }
+    page.text(purpose_words(field), width, theme.key());
     let layout = field.editor.layout(width.saturating_sub(2));
     let top = page.lines.len();
     for line in layout.lines {
@@ -394,7 +420,7 @@ fn typing(
     page.focus = Some((first.max(seen.saturating_sub(8)), seen));
 }
 
-fn purpose_words(field: &Field) -> String {
+fn purpose_words(field: &Field) -> &'static str {
     match &field.purpose {
         Purpose::Answer => "Answer",
         Purpose::Note { private: false } => "Note, printed in reports",
@@ -405,11 +431,10 @@ fn purpose_words(field: &Field) -> String {
         Purpose::Search => "Find",
         Purpose::Reason => "Why does it not apply? (the note says it)",
     }
-    .to_owned()
 }
 
 fn choosing(page: &mut Page, menu: &Menu, theme: Theme, width: usize) {
-    page.push("");
+    page.gap();
     let first = page.lines.len();
     page.text(menu.title, width, theme.key());
     for (at, line) in menu.lines.iter().enumerate() {
@@ -435,7 +460,7 @@ fn end(face: &Face, scene: &Scene<'_>, theme: Theme, width: usize) -> Page {
         _ => words::count(open, "question is still open", "questions are still open"),
     };
     page.text(&headline, width, theme.strong());
-    page.push("");
+    page.gap();
     page.text(
         "Enter goes through the questions again, g shows the sections, / finds a question, F10 finishes the call and prints the minutes.",
         width,
@@ -460,7 +485,7 @@ fn promises(page: &mut Page, scene: &Scene<'_>, promised: &[Promise], theme: The
     if promised.is_empty() {
         return;
     }
-    page.push("");
+    page.gap();
     page.push(Span::styled("Promised today", theme.strong()));
     for promise in promised {
         let who = promise
@@ -549,11 +574,12 @@ pub(crate) fn keys(face: &Face, theme: Theme, width: usize) -> Vec<Line<'static>
             ("Enter", "go there"),
             ("Esc", "leave"),
         ],
-        Mode::Field(_) => &[
+        Mode::Field(field) if field.editor.is_long() => &[
             ("Enter", "keep"),
-            ("Alt+Enter", "new line, in a long text"),
+            ("Alt+Enter", "new line"),
             ("Esc", "leave it as it was"),
         ],
+        Mode::Field(_) => &[("Enter", "keep"), ("Esc", "leave it as it was")],
         Mode::Menu(_) | Mode::Sections(_) => &[
             ("1-9", "choose"),
             ("Up Down Enter", "choose"),
@@ -738,7 +764,7 @@ pub(crate) fn manager(face: &Face, scene: &Scene<'_>, theme: Theme, width: usize
     );
     let covered = scoring::coverage(&scene.assessment.evaluation);
     if !covered.is_empty() {
-        page.push("");
+        page.gap();
         page.push(Span::styled("Protected", theme.strong()));
     }
     for one in covered {
@@ -752,7 +778,7 @@ pub(crate) fn manager(face: &Face, scene: &Scene<'_>, theme: Theme, width: usize
     let people = face.walk.people();
     if !people.is_empty() {
         let names: Vec<String> = people.iter().map(|person| scene.name(person)).collect();
-        page.push("");
+        page.gap();
         page.push(Span::styled("In the room", theme.strong()));
         page.text(&names.join(", "), width, Style::new());
     }
@@ -778,7 +804,7 @@ fn findings(
     if keys.is_empty() {
         return;
     }
-    page.push("");
+    page.gap();
     page.push(Span::styled(title.to_owned(), theme.strong()));
     for key in keys.iter().take(5) {
         let lines = wrap(&scene.finding(key), width.saturating_sub(2));
@@ -803,7 +829,7 @@ pub(crate) fn search(field: &Field, scene: &Scene<'_>, theme: Theme, width: usiz
         page.push(format!("│ {line}"));
     }
     page.cursor = Some((top + layout.line, layout.column + 2));
-    page.push("");
+    page.gap();
     for (at, place) in field.found.iter().enumerate() {
         let under = at == field.cursor;
         let section = scene.section_title(scene.question(*place).section);
@@ -900,7 +926,7 @@ pub(crate) fn table(grid: &Grid, scene: &Scene<'_>, theme: Theme, width: usize) 
         width,
         theme.faint(),
     );
-    page.push("");
+    page.gap();
     let layout = GridLayout::of(grid, scene, table, width, Some(grid.column));
     page.push(Span::styled(layout.head(scene, table), theme.faint()));
     for row in 0..grid.rows.len() {
@@ -913,7 +939,7 @@ pub(crate) fn table(grid: &Grid, scene: &Scene<'_>, theme: Theme, width: usize) 
     }
     if let Some(editor) = &grid.editor {
         let laid = editor.layout(width.saturating_sub(2));
-        page.push("");
+        page.gap();
         let top = page.lines.len();
         for line in laid.lines {
             page.push(format!("│ {line}"));

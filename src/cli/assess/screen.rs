@@ -45,6 +45,13 @@ impl Page {
         self.lines.push(line.into());
     }
 
+    /// Adds an empty line, unless the last is empty already.
+    pub(crate) fn gap(&mut self) {
+        if self.lines.last().is_some_and(|line| line.width() > 0) {
+            self.push("");
+        }
+    }
+
     /// Adds text, broken into lines.
     pub(crate) fn text(&mut self, text: &str, width: usize, style: ratatui::style::Style) {
         for line in wrap(text, width) {
