@@ -2,7 +2,8 @@
 
 use crate::actions::case::move_on;
 use crate::actions::summary::summary_rows;
-use crate::actions::{AsOf, Case, Draft, Failure, Workspace, nearest};
+use crate::actions::{AsOf, Case, Draft, Failure, Workspace};
+use crate::catalog::near::nearest;
 use crate::domain::assessment::Assessment;
 use crate::domain::id::{FindingId, MilestoneId, PersonId, QuestionId, QuestionnaireId, StopId};
 use crate::domain::ledger::{Fact, Subject};
@@ -98,7 +99,7 @@ impl Case {
         Ok(())
     }
 
-    /// Takes the body of an entry out of the ledger, for good. Returns whether it was still there.
+    /// Takes the body of an entry out of the ledger, for good. Returns what it held, or nothing where it had been taken out before.
     ///
     /// # Errors
     /// When there is no such entry, or the ledger could not be replayed without it.
@@ -108,9 +109,9 @@ impl Case {
         by: &PersonId,
         entry: u64,
         reason: &str,
-    ) -> Result<bool, Failure> {
+    ) -> Result<Option<Fact>, Failure> {
         self.refuse_to_write_in_the_past()?;
-        self.dispensable(entry)?;
+        let held = self.dispensable(entry)?.cloned();
         let reason = given("why it is taken out", reason)?;
         let now = workspace.clock.now();
         let (customer, texts) = (self.ledger.customer.clone(), self.texts.clone());
@@ -123,18 +124,18 @@ impl Case {
                 .map(|book| summary_rows(book, &customer))
                 .unwrap_or_default()
         };
-        let written = workspace
+        workspace
             .store
             .redact(&mut self.ledger, entry, by, now, &reason, summarise)
             .await?;
         if let Some(book) = moved {
             self.book = book;
         }
-        Ok(!written.is_empty())
+        Ok(held)
     }
 
-    /// Refuses an entry without which the ledger cannot be replayed.
-    fn dispensable(&self, entry: u64) -> Result<(), Failure> {
+    /// Returns what an entry holds, and refuses one without which the ledger cannot be replayed.
+    fn dispensable(&self, entry: u64) -> Result<Option<&Fact>, Failure> {
         let entries = &self.ledger.entries;
         let found = entries.iter().find(|one| one.header.seq == entry);
         let Some(found) = found else {
@@ -152,7 +153,7 @@ impl Case {
                 "every answer is read by the questionnaire that it names"
             }
             "redacted" => "it explains another hole",
-            _ => return Ok(()),
+            _ => return Ok(found.fact.as_ref()),
         };
         Err(Failure::usage(
             Problem::error(format!("entry {entry} cannot be taken out: {needed}"))
@@ -167,7 +168,10 @@ fn known(questionnaire: &Questionnaire, about: &Subject) -> Result<(), Failure> 
         let problem = Problem::error(format!("no {what} is called `{id}`"));
         Err(Failure::usage(match nearest(id, known) {
             Some(near) => problem.help(format!("did you mean `{near}`?")),
-            None => problem.help("see `readiness questionnaire show`"),
+            None => problem.help(format!(
+                "see `readiness questionnaire show {}`",
+                questionnaire.id
+            )),
         }))
     };
     match about {

@@ -26,6 +26,7 @@ pub use crate::actions::report::{File, Wanted};
 pub use crate::actions::summary::{CustomerSummary, Summaries, Summary};
 pub use crate::actions::verify::Verified;
 use crate::catalog::library::Library;
+use crate::catalog::near::nearest;
 use crate::domain::id::CustomerId;
 use crate::domain::ledger::Entry;
 use crate::domain::time::Instant;
@@ -123,14 +124,4 @@ impl Workspace {
 fn prefix(entries: &[Entry], seq: u64) -> &[Entry] {
     let end = entries.partition_point(|entry| entry.header.seq <= seq);
     &entries[..end]
-}
-
-/// Returns the one of `known` that is most like `wanted`, where one is like enough to have been meant.
-fn nearest<'a>(wanted: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    known
-        .into_iter()
-        .map(|id| (strsim::jaro_winkler(id, wanted), id))
-        .filter(|(alike, _)| *alike > 0.75)
-        .max_by(|a, b| a.0.total_cmp(&b.0))
-        .map(|(_, id)| id)
 }

@@ -3,7 +3,7 @@
 //! Reading is two steps: the files exactly as they are [`written`], then everything that names and conditions mean
 //! (`build`), with [`checks`] over the result. Every problem is found at once. Answers are no business of this module.
 
-mod near;
+pub(crate) mod near;
 
 pub mod written;
 

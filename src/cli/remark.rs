@@ -73,10 +73,8 @@ fn text(arguments: &Arguments) -> Result<Option<String>, Failure> {
     };
     let bytes = files::read(file, MAX_TEXT)?;
     String::from_utf8(bytes).map(Some).map_err(|_| {
-        Failure::failed(
-            Problem::error(format!("`{}` is not UTF-8 text", file.display()))
-                .help("save it as UTF-8"),
-        )
+        let message = format!("`{}` holds something that is not text", file.display());
+        Failure::failed(Problem::error(message).help("save it as UTF-8"))
     })
 }
 
