@@ -17,6 +17,7 @@ mod status;
 mod finding;
 mod answer;
 mod answers;
+mod assess;
 mod report;
 mod milestone;
 mod remark;
@@ -150,6 +151,8 @@ enum Command {
     Questionnaire(questionnaire::Command),
     /// Show where a customer stands, on one screen
     Status(status::Arguments),
+    /// Walk a customer through the questions
+    Assess(assess::Arguments),
     /// Record one answer
     Answer(Box<answer::Arguments>),
     /// Record answers from a file, or write them into one
@@ -234,6 +237,7 @@ async fn command(command: Command, context: &Context) -> Result<Answer, Failure>
         Command::Person(command) => person::run(command, context).await,
         Command::Questionnaire(command) => questionnaire::run(command, context),
         Command::Status(arguments) => status::run(arguments, context).await,
+        Command::Assess(arguments) => assess::run(arguments, context).await,
         Command::Answer(arguments) => answer::run(*arguments, context).await,
         Command::Answers(command) => answers::run(command, context).await,
         Command::Finding(command) => finding::run(command, context).await,

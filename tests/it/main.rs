@@ -21,3 +21,4 @@ mod shipped;
 mod spine;
 mod templates;
 mod upkeep;
+mod walk;
