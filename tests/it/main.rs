@@ -5,6 +5,7 @@
     reason = "in a test a value that is missing is a failed test, also in the helpers that clippy does not take for tests"
 )]
 
+mod assess;
 mod bad_input;
 mod catalog;
 mod engine;

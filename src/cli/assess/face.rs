@@ -391,7 +391,7 @@ impl Face {
             Command::PrivateNote => self.edit_note(scene, place, true),
             Command::Unknown => self.mode = Mode::Menu(unknown_menu()),
             Command::NotApplicable => self.mode = Mode::Menu(not_applicable_menu()),
-            Command::StillTrue if !can_be_confirmed(scene, place) => {
+            Command::StillTrue if !scene.can_be_confirmed(place) => {
                 self.say("There is no answer yet that could still be true");
             }
             Command::StillTrue => {
@@ -812,7 +812,7 @@ impl Face {
             }
             KeyCode::Char('=') => {
                 self.mode = Mode::Sheet(sheet);
-                let at = at.filter(|place| can_be_confirmed(scene, *place));
+                let at = at.filter(|place| scene.can_be_confirmed(*place));
                 return at.map_or(Task::Nothing, |place| {
                     self.act(scene, Event::StillTrue(place), After::Sheet)
                 });
@@ -1043,12 +1043,6 @@ fn table<'a>(scene: &'a Scene<'_>, place: usize) -> Option<&'a Table> {
         Kind::Rows(table) => Some(table),
         _ => None,
     }
-}
-
-/// Returns whether the question at `place` has an answer that can be said to be still true.
-fn can_be_confirmed(scene: &Scene<'_>, place: usize) -> bool {
-    let response = scene.response(place);
-    response.is_some_and(|response| !matches!(response.said, Said::Unknown(_)))
 }
 
 fn next_basis(basis: Basis) -> Basis {

@@ -193,6 +193,9 @@ impl Plain<'_, '_, '_> {
         let alone = rest.is_empty();
         let said = match word {
             "why" if alone => return Ok(self.tell_why(place)),
+            "still" | "=" if alone && !self.session.scene().can_be_confirmed(place) => {
+                return Ok(tell("There is no answer yet that could still be true"));
+            }
             "still" | "=" if alone => return Ok(self.act(Event::StillTrue(place), true).await),
             "withdraw" if alone => return Ok(self.act(Event::Withdraw(place), false).await),
             "note" | "private" => {

@@ -70,6 +70,12 @@ impl Scene<'_> {
         self.assessment.response(place)?.what.response.as_ref()
     }
 
+    /// Returns whether the question at `place` has an answer that can be said to be still true.
+    pub(crate) fn can_be_confirmed(&self, place: usize) -> bool {
+        let response = self.response(place);
+        response.is_some_and(|response| !matches!(response.said, Said::Unknown(_)))
+    }
+
     /// Returns what was said to the question at `place` in words on one line, with who was asked to find out.
     pub(crate) fn said(&self, place: usize, said: &Said) -> String {
         let words = inert_line(&words::said(self.question(place), said));
