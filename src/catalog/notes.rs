@@ -74,5 +74,5 @@ impl Notes {
 
 /// Tells `allow` entries of all files apart.
 fn key(at: At<'_>, entry: &Spot) -> (usize, usize) {
-    (at.source_address(), entry.key.start)
+    (at.source_address(), entry.key().start)
 }

@@ -5,8 +5,6 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock};
 
-use serde_json::Value;
-
 use crate::catalog::near;
 use crate::catalog::notes::Notes;
 use crate::catalog::shape::{Fitting, Shapes};
@@ -218,7 +216,7 @@ pub(crate) fn stretch<T: serde::de::DeserializeOwned>(
     notes: &mut Notes,
 ) -> Part<T> {
     let before = notes.problems.0.len();
-    let (mut value, mut spot) = tree::parse(source, text, &mut notes.problems);
+    let mut spot = tree::parse(source, text, &mut notes.problems);
     if notes.problems.0.len() > before {
         return Part {
             written: None,
@@ -231,8 +229,8 @@ pub(crate) fn stretch<T: serde::de::DeserializeOwned>(
         problems: &mut notes.problems,
         lost: &mut notes.lost,
     };
-    let fits = shapes.fit(&mut value, &mut spot, &mut fitting);
-    let written = fits.then(|| structs(value, source, &spot, notes)).flatten();
+    let fits = shapes.fit(&mut spot, &mut fitting);
+    let written = fits.then(|| structs(source, &spot, notes)).flatten();
     Part {
         written,
         spot,
@@ -242,12 +240,11 @@ pub(crate) fn stretch<T: serde::de::DeserializeOwned>(
 
 /// Fills the structs; what the shape let through fits them, but for what a shape cannot say.
 fn structs<T: serde::de::DeserializeOwned>(
-    value: Value,
     source: &Arc<SourceText>,
     spot: &Spot,
     notes: &mut Notes,
 ) -> Option<T> {
-    match serde_json::from_value(value) {
+    match T::deserialize(spot) {
         Ok(written) => Some(written),
         Err(error) => {
             let problem = Problem::error(format!("this cannot be read: {error}")).code("E081");

@@ -4,6 +4,7 @@
 //! judged; what was taken out with it is remembered by name, so that nobody is told that it does not exist.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 use std::sync::Arc;
 
 use chrono::NaiveDate;
@@ -12,7 +13,8 @@ use serde_json::Value;
 
 use crate::catalog::near;
 use crate::catalog::schema;
-use crate::catalog::tree::{At, Kind, Spot};
+use crate::catalog::tree::{At, Content, Spot};
+use crate::catalog::written;
 use crate::problem::{Problem, Problems, SourceText};
 
 /// What a value must look like.
@@ -66,9 +68,30 @@ impl Shapes {
         }
     }
 
-    /// Takes out of `value` what does not fit, and says so. Returns whether what is left can be read.
-    pub(crate) fn fit(&self, written: &mut Value, spot: &mut Spot, fitting: &mut Fitting) -> bool {
-        fitting.fit(self, &self.root, written, spot, "the file")
+    /// Takes out of `spot` what does not fit, and says so. Returns whether what is left can be read.
+    pub(crate) fn fit(&self, spot: &mut Spot, fitting: &mut Fitting<'_>) -> bool {
+        fitting.fit(self, &self.root, spot, What::File)
+    }
+}
+
+/// What a value is called in a message.
+#[derive(Clone, Copy)]
+enum What<'a> {
+    File,
+    /// One of the shapes with a name.
+    Thing(&'a str),
+    Key(&'a str),
+    Item,
+}
+
+impl fmt::Display for What<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::File => f.write_str("the file"),
+            Self::Thing(name) => write!(f, "a {}", noun(name)),
+            Self::Key(key) => write!(f, "`{}`", near::short(key)),
+            Self::Item => f.write_str("an item of this list"),
+        }
     }
 }
 
@@ -81,61 +104,43 @@ pub(crate) struct Fitting<'a> {
 }
 
 impl Fitting<'_> {
-    fn fit(
-        &mut self,
-        shapes: &Shapes,
-        shape: &Shape,
-        value: &mut Value,
-        spot: &mut Spot,
-        what: &str,
-    ) -> bool {
-        match shape {
-            Shape::Named(name) => match shapes.named.get(name) {
-                Some(inner @ Shape::Table(_)) => {
-                    self.fit(shapes, inner, value, spot, &format!("a {}", noun(name)))
-                }
-                Some(inner) => self.fit(shapes, inner, value, spot, what),
+    fn fit(&mut self, shapes: &Shapes, shape: &Shape, spot: &mut Spot, what: What<'_>) -> bool {
+        match (shape, &spot.content) {
+            (Shape::Named(name), _) => match shapes.named.get(name) {
+                Some(inner @ Shape::Table(_)) => self.fit(shapes, inner, spot, What::Thing(name)),
+                Some(inner) => self.fit(shapes, inner, spot, what),
                 None => true,
             },
-            Shape::Table(table) => match value {
-                Value::Object(map) => self.table(shapes, table, map, spot, what),
-                _ => self.mismatch("a table", spot, what),
-            },
-            Shape::List(item) => match value {
-                Value::Array(items) => {
-                    self.list(shapes, item, items, spot);
-                    true
-                }
-                _ => self.mismatch("a list", spot, what),
-            },
-            _ => self.leaf(shape, value, spot, what),
+            (Shape::Table(table), Content::Table) => self.table(shapes, table, spot, what),
+            (Shape::List(item), Content::List) => {
+                self.list(shapes, item, spot);
+                true
+            }
+            _ => self.leaf(shape, spot, what),
         }
     }
 
-    fn leaf(&mut self, shape: &Shape, value: &Value, spot: &Spot, what: &str) -> bool {
+    fn leaf(&mut self, shape: &Shape, spot: &Spot, what: What<'_>) -> bool {
+        let content = &spot.content;
         let (fits, wanted) = match shape {
-            Shape::Text => (spot.kind == Kind::Text, "a text"),
+            Shape::Table(_) => (false, "a table"),
+            Shape::List(_) => (false, "a list"),
+            Shape::Text => (matches!(content, Content::Text(_)), "a text"),
             Shape::Date => (
-                is_date(value, spot),
+                is_date(content),
                 "a date such as 2026-08-01, without quotes",
             ),
-            Shape::Whole => (
-                spot.kind == Kind::Integer && value.is_i64(),
-                "a whole number",
-            ),
-            Shape::Number => (
-                matches!(spot.kind, Kind::Integer | Kind::Float) && is_decimal(value),
-                "a number",
-            ),
-            Shape::Truth => (spot.kind == Kind::Boolean, "true or false"),
-            Shape::Words(words) => return self.word(words, value, spot, what),
-            _ => (true, ""),
+            Shape::Whole => (matches!(content, Content::Integer(_)), "a whole number"),
+            Shape::Number => (is_decimal(content), "a number"),
+            Shape::Truth => (matches!(content, Content::Boolean(_)), "true or false"),
+            Shape::Words(words) => return self.word(words, spot, what),
+            Shape::Named(_) | Shape::Any => (true, ""),
         };
         fits || self.mismatch(wanted, spot, what)
     }
 
-    fn word(&mut self, words: &[String], value: &Value, spot: &Spot, what: &str) -> bool {
-        let Some(word) = value.as_str().filter(|_| spot.kind == Kind::Text) else {
+    fn word(&mut self, words: &[String], spot: &Spot, what: What<'_>) -> bool {
+        let Some(word) = spot.text() else {
             return self.mismatch("a text", spot, what);
         };
         if words.iter().any(|known| known == word) {
@@ -151,90 +156,71 @@ impl Fitting<'_> {
         false
     }
 
-    fn mismatch(&mut self, wanted: &str, spot: &Spot, what: &str) -> bool {
-        let message = format!("{what} is {wanted}, not {}", spot.kind.words());
-        let message = match spot.kind {
-            Kind::Integer | Kind::Float if wanted.ends_with("number") => {
-                format!("{what} is {wanted}, and this one does not fit")
+    fn mismatch(&mut self, wanted: &str, spot: &Spot, what: What<'_>) -> bool {
+        let message = match &spot.content {
+            Content::Float(_) if wanted == "a number" => {
+                format!("{what} is a number, and this one cannot be kept exactly")
             }
-            _ => message,
+            content => format!("{what} is {wanted}, not {}", content.words()),
         };
         self.report(Problem::error(message), spot);
         false
     }
 
     fn report(&mut self, problem: Problem, spot: &Spot) {
-        let problem = problem.code("E081");
-        self.problems
-            .push(match At::new(self.source, spot).place() {
-                Some(place) => problem.at(place),
-                None => problem,
-            });
+        let place = At::new(self.source, spot).place();
+        self.problems.push(Problem {
+            place,
+            ..problem.code("E081")
+        });
     }
 
-    fn list(&mut self, shapes: &Shapes, item: &Shape, items: &mut Vec<Value>, spot: &mut Spot) {
-        let mut kept = Vec::with_capacity(items.len());
-        let mut spots = Vec::with_capacity(items.len());
-        for (mut value, (name, mut part)) in items.drain(..).zip(spot.parts.drain(..)) {
-            if self.fit(shapes, item, &mut value, &mut part, "an item of this list") {
-                kept.push(value);
-                spots.push((name, part));
-            } else {
-                self.lose(&value);
-            }
-        }
-        *items = kept;
-        spot.parts = spots;
-    }
-
-    /// Remembers the ids of what is taken out, down to those of the questions of a section.
-    fn lose(&mut self, value: &Value) {
-        match value {
-            Value::Object(map) => {
-                if let Some(Value::String(id)) = map.get("id") {
-                    self.lost.insert(id.clone());
-                }
-                map.values().for_each(|value| self.lose(value));
-            }
-            Value::Array(items) => items.iter().for_each(|value| self.lose(value)),
-            _ => {}
-        }
-    }
-
-    fn table(
-        &mut self,
-        shapes: &Shapes,
-        table: &Table,
-        map: &mut serde_json::Map<String, Value>,
-        spot: &mut Spot,
-        what: &str,
-    ) -> bool {
-        let mut usable = true;
+    fn list(&mut self, shapes: &Shapes, item: &Shape, spot: &mut Spot) {
         let mut kept = Vec::with_capacity(spot.parts.len());
         for (name, mut part) in std::mem::take(&mut spot.parts) {
-            let key = table.keys.get(&*name);
-            let shape = key.map(|key| &key.shape).or(table.others.as_deref());
-            let Some(shape) = shape else {
-                self.unknown_key(&name, table, map, &part, what);
-                map.shift_remove(&*name);
-                continue;
-            };
-            let fits = map.get_mut(&*name).is_some_and(|value| {
-                self.fit(shapes, shape, value, &mut part, &format!("`{name}`"))
-            });
-            if fits {
+            if self.fit(shapes, item, &mut part, What::Item) {
                 kept.push((name, part));
             } else {
-                usable &= !key.is_some_and(|key| key.required);
-                if let Some(value) = map.shift_remove(&*name) {
-                    self.lose(&value);
-                }
+                self.lose(&part);
             }
         }
         spot.parts = kept;
-        let missing: Vec<&str> = (table.keys.iter())
-            .filter(|(name, key)| key.required && usable && !map.contains_key(*name))
-            .map(|(name, _)| name.as_str())
+    }
+
+    /// Remembers the ids of what is taken out, down to those of the questions of a section.
+    fn lose(&mut self, spot: &Spot) {
+        if let Some(id) = spot.get("id").and_then(Spot::text) {
+            self.lost.insert(id.to_owned());
+        }
+        for (_, part) in &spot.parts {
+            self.lose(part);
+        }
+    }
+
+    fn table(&mut self, shapes: &Shapes, table: &Table, spot: &mut Spot, what: What<'_>) -> bool {
+        let mut usable = true;
+        let mut kept = Vec::with_capacity(spot.parts.len());
+        let written = std::mem::take(&mut spot.parts);
+        let names: Vec<Box<str>> = match written.iter().all(|(name, _)| table.takes(name)) {
+            true => Vec::new(),
+            false => written.iter().map(|(name, _)| name.clone()).collect(),
+        };
+        for (name, mut part) in written {
+            let key = table.keys.get(&*name);
+            let Some(shape) = key.map(|key| &key.shape).or(table.others.as_deref()) else {
+                self.unknown_key(&name, table, &names, &part, what);
+                continue;
+            };
+            if self.fit(shapes, shape, &mut part, What::Key(&name)) {
+                kept.push((name, part));
+            } else {
+                usable &= !key.is_some_and(|key| key.required);
+                self.lose(&part);
+            }
+        }
+        spot.parts = kept;
+        let missing: Vec<&str> = (table.required())
+            .filter(|name| usable && spot.get(name).is_none())
             .collect();
         for name in &missing {
             let problem = Problem::error(format!("{what} needs `{name}`"));
@@ -243,43 +229,57 @@ impl Fitting<'_> {
         usable && missing.is_empty()
     }
 
+    /// Notes a key that nothing takes; `written` are all keys of the table.
     fn unknown_key(
         &mut self,
         name: &str,
         table: &Table,
-        map: &serde_json::Map<String, Value>,
+        written: &[Box<str>],
         spot: &Spot,
-        what: &str,
+        what: What<'_>,
     ) {
         let shown = near::short(name);
         let problem = Problem::error(format!("{what} has no key `{shown}`")).code("E081");
-        let free = table.keys.keys().map(String::as_str);
-        let free = free.filter(|known| !map.contains_key(*known));
+        let keys = || table.keys.keys().map(String::as_str);
+        let free = keys().filter(|known| !written.iter().any(|written| **written == **known));
         let problem = match near::nearest(name, free) {
             Some(near) => problem.help(format!("did you mean `{near}`?")),
             None => {
-                let known: Vec<&str> = table.keys.keys().map(String::as_str).collect();
+                let known: Vec<&str> = keys().collect();
                 problem.help(format!("remove it; the keys are `{}`", known.join("`, `")))
             }
         };
-        self.problems
-            .push(match At::new(self.source, spot).key_place() {
-                Some(place) => problem.at(place),
-                None => problem,
-            });
+        let place = At::new(self.source, spot).key_place();
+        self.problems.push(Problem { place, ..problem });
     }
 }
 
-fn is_date(value: &Value, spot: &Spot) -> bool {
-    spot.kind == Kind::Date
-        && value
-            .as_str()
-            .is_some_and(|text| text.parse::<NaiveDate>().is_ok())
+impl Table {
+    fn takes(&self, name: &str) -> bool {
+        self.others.is_some() || self.keys.contains_key(name)
+    }
+
+    fn required(&self) -> impl Iterator<Item = &str> {
+        let keys = self.keys.iter().filter(|(_, key)| key.required);
+        keys.map(|(name, _)| name.as_str())
+    }
 }
 
-/// Returns whether a number can be kept exactly.
-fn is_decimal(value: &Value) -> bool {
-    serde_json::from_value::<crate::catalog::written::Number>(value.clone()).is_ok()
+fn is_date(content: &Content) -> bool {
+    match content {
+        Content::Date(text) => text.parse::<NaiveDate>().is_ok(),
+        _ => false,
+    }
+}
+
+/// Returns whether this is a number that can be kept exactly.
+fn is_decimal(content: &Content) -> bool {
+    match content {
+        Content::Integer(_) => true,
+        Content::Float(number) => serde_json::Number::from_f64(*number)
+            .is_some_and(|number| written::Number::read(&number.to_string()).is_some()),
+        _ => false,
+    }
 }
 
 /// Returns what people call a thing whose struct has this name: `NoneOption` becomes `none option`.

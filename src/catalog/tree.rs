@@ -1,63 +1,103 @@
-//! From a TOML text to plain values, with the place of each beside it.
+//! From a TOML text to plain values, each with its place.
 //!
-//! What the values mean is no business of this file: [`shape`](crate::catalog::shape) holds them against the structs.
+//! What the values mean is no business of this file: [`shape`](crate::catalog::shape) holds them against the structs, which are
+//! then filled from here.
 
-use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::Arc;
 
-use serde_json::Value;
+use serde::Deserializer;
+use serde::de::value::{BorrowedStrDeserializer, Error};
+use serde::de::{DeserializeSeed, IntoDeserializer, MapAccess, SeqAccess, Visitor};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use crate::problem::{Place, Problem, Problems, SourceText};
 
-/// Where a value and its key stand in their text. Has the same shape as the value.
+/// A value as it is written, with where it and its key stand.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Spot {
-    /// The bytes of the key; for items of an array those of the value.
-    pub(crate) key: Range<usize>,
-    /// The bytes of the value; for a table under a header those of the header.
-    pub(crate) value: Range<usize>,
-    /// What kind of value was written.
-    pub(crate) kind: Kind,
-    /// The parts of a table, in the order of the text, or of an array.
+    key: Span,
+    value: Span,
+    pub(crate) content: Content,
+    /// The parts of a table, in the order of the text, or of a list.
     pub(crate) parts: Vec<(Box<str>, Self)>,
 }
 
-/// What kind of value was written; JSON alone would not tell a date from a text.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) enum Kind {
-    #[default]
-    Table,
-    Array,
-    Text,
-    Integer,
-    Float,
-    Boolean,
-    /// A calendar day.
-    Date,
-    /// A date with a time, or a time alone.
-    Time,
+/// A stretch of bytes; files are smaller than what it can hold.
+#[derive(Clone, Copy, Debug, Default)]
+struct Span {
+    start: u32,
+    end: u32,
 }
 
-impl Kind {
+impl From<Range<usize>> for Span {
+    fn from(range: Range<usize>) -> Self {
+        let bound = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+        Self {
+            start: bound(range.start),
+            end: bound(range.end),
+        }
+    }
+}
+
+impl From<Span> for Range<usize> {
+    fn from(span: Span) -> Self {
+        span.start as usize..span.end as usize
+    }
+}
+
+/// What is written; the parts of tables and lists stand beside it.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) enum Content {
+    #[default]
+    Table,
+    List,
+    Text(Box<str>),
+    Integer(i64),
+    Float(f64),
+    Boolean(bool),
+    /// A calendar day.
+    Date(Box<str>),
+    /// A date with a time, or a time alone.
+    Time(Box<str>),
+}
+
+impl Content {
     /// Returns what people call it.
-    pub(crate) fn words(self) -> &'static str {
+    pub(crate) fn words(&self) -> &'static str {
         match self {
             Self::Table => "a table",
-            Self::Array => "a list",
-            Self::Text => "a text",
-            Self::Integer => "a whole number",
-            Self::Float => "a decimal number",
-            Self::Boolean => "true or false",
-            Self::Date => "a date",
-            Self::Time => "a time",
+            Self::List => "a list",
+            Self::Text(_) => "a text",
+            Self::Integer(_) => "a whole number",
+            Self::Float(_) => "a decimal number",
+            Self::Boolean(_) => "true or false",
+            Self::Date(_) => "a date",
+            Self::Time(_) => "a time",
         }
     }
 }
 
 impl Spot {
+    /// Returns the bytes of the key; for items of a list those of the value.
+    pub(crate) fn key(&self) -> Range<usize> {
+        self.key.into()
+    }
+
+    /// Returns the bytes of the value; for a table under a header those of the header.
+    pub(crate) fn value(&self) -> Range<usize> {
+        self.value.into()
+    }
+
+    /// Returns the text, where it is one.
+    pub(crate) fn text(&self) -> Option<&str> {
+        match &self.content {
+            Content::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+
     /// Returns the part under `key`.
     pub(crate) fn get(&self, key: &str) -> Option<&Self> {
         self.parts
@@ -107,10 +147,12 @@ impl<'a> At<'a> {
 
     fn enter(mut self, spot: &'a Spot) -> Self {
         self.spot = Some(spot);
-        if spot.kind != Kind::Table {
+        if spot.content != Content::Table {
             return self;
         }
-        let allow = spot.get("allow").filter(|allow| allow.kind == Kind::Table);
+        let allow = spot
+            .get("allow")
+            .filter(|allow| allow.content == Content::Table);
         if let (Some(allow), Some(free)) = (allow, self.allows.iter_mut().find(|a| a.is_none())) {
             *free = Some(allow);
         }
@@ -134,12 +176,12 @@ impl<'a> At<'a> {
 
     /// Returns where the value stands.
     pub(crate) fn place(self) -> Option<Place> {
-        self.span(|spot| spot.value.clone())
+        self.span(Spot::value)
     }
 
     /// Returns where the key stands.
     pub(crate) fn key_place(self) -> Option<Place> {
-        self.span(|spot| spot.key.clone())
+        self.span(Spot::key)
     }
 
     fn span(self, of: impl Fn(&Spot) -> Range<usize>) -> Option<Place> {
@@ -153,7 +195,7 @@ impl<'a> At<'a> {
         let start = literal_start(&source.text, spot, text);
         let span = match start {
             Some(start) => start + part.start..start + part.end,
-            None => spot.value.clone(),
+            None => spot.value(),
         };
         Some(Place::new(Arc::clone(source), span))
     }
@@ -161,7 +203,7 @@ impl<'a> At<'a> {
 
 /// Returns where the value `text` begins within its quotes, if it stands there letter for letter.
 fn literal_start(source: &str, spot: &Spot, text: &str) -> Option<usize> {
-    let raw = source.get(spot.value.clone())?;
+    let raw = source.get(spot.value())?;
     let quotes = if raw.starts_with("'''") || raw.starts_with("\"\"\"") {
         3
     } else {
@@ -173,25 +215,22 @@ fn literal_start(source: &str, spot: &Spot, text: &str) -> Option<usize> {
         3 if inner.starts_with('\n') => 1,
         _ => 0,
     };
-    (&inner[skipped..] == text).then_some(spot.value.start + quotes + skipped)
+    (&inner[skipped..] == text).then_some(spot.value().start + quotes + skipped)
 }
 
 /// Reads `text`, which stands in `source` at the same bytes. Every syntax error is a problem; what could be read is returned all
 /// the same.
-pub(crate) fn parse(
-    source: &Arc<SourceText>,
-    text: &str,
-    problems: &mut Problems,
-) -> (Value, Spot) {
+pub(crate) fn parse(source: &Arc<SourceText>, text: &str, problems: &mut Problems) -> Spot {
     let (table, errors) = DeTable::parse_recoverable(text);
     for error in errors {
         let span = error.span().unwrap_or(0..0);
         problems.push(syntax(error.message(), source, span));
     }
     let mut reader = Reader { source, problems };
-    let mut spot = Spot::default();
-    let value = reader.table(table.get_ref(), &mut spot);
-    (value, spot)
+    Spot {
+        parts: reader.table(table.get_ref()),
+        ..Spot::default()
+    }
 }
 
 /// Says that a text is no TOML.
@@ -208,65 +247,149 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    fn table(&mut self, table: &DeTable<'_>, spot: &mut Spot) -> Value {
-        spot.parts.reserve_exact(table.len());
-        let mut map = serde_json::Map::with_capacity(table.len());
-        for (key, value) in table {
-            let (value, part) = self.value(value, key.span());
-            let name: &str = key.get_ref();
-            map.insert(name.to_owned(), value);
-            spot.parts.push((name.into(), part));
-        }
-        Value::Object(map)
+    fn table(&mut self, table: &DeTable<'_>) -> Vec<(Box<str>, Spot)> {
+        let parts = table.iter().map(|(key, value)| {
+            let part = self.value(value, key.span());
+            (Box::from(&**key.get_ref()), part)
+        });
+        parts.collect()
     }
 
-    fn value(&mut self, value: &Spanned<DeValue<'_>>, key: Range<usize>) -> (Value, Spot) {
-        let mut spot = Spot {
-            key,
-            value: value.span(),
-            kind: kind(value.get_ref()),
-            parts: Vec::new(),
-        };
-        let value = match value.get_ref() {
-            DeValue::String(text) => Value::String(Cow::clone(text).into_owned()),
-            DeValue::Boolean(flag) => Value::Bool(*flag),
-            DeValue::Integer(number) => i64::from_str_radix(number.as_str(), number.radix())
-                .map(Value::from)
-                .unwrap_or_else(|_| self.no_number(&spot)),
-            DeValue::Float(number) => (number.as_str().parse().ok())
-                .and_then(serde_json::Number::from_f64)
-                .map_or_else(|| self.no_number(&spot), Value::Number),
-            DeValue::Datetime(time) => Value::String(time.to_string()),
-            DeValue::Table(table) => self.table(table, &mut spot),
-            DeValue::Array(items) => {
-                let mut values = Vec::with_capacity(items.len());
-                for item in items.iter() {
-                    let (value, part) = self.value(item, item.span());
-                    values.push(value);
-                    spot.parts.push(("".into(), part));
+    fn value(&mut self, value: &Spanned<DeValue<'_>>, key: Range<usize>) -> Spot {
+        let span = value.span();
+        let mut parts = Vec::new();
+        let content = match value.get_ref() {
+            DeValue::String(text) => Content::Text(Box::from(&**text)),
+            DeValue::Boolean(flag) => Content::Boolean(*flag),
+            DeValue::Integer(number) => {
+                match i64::from_str_radix(number.as_str(), number.radix()) {
+                    Ok(number) => Content::Integer(number),
+                    Err(_) => self.no_number(span.clone()),
                 }
-                Value::Array(values)
+            }
+            DeValue::Float(number) => match number.as_str().parse::<f64>() {
+                Ok(number) if number.is_finite() => Content::Float(number),
+                _ => self.no_number(span.clone()),
+            },
+            DeValue::Datetime(time) if time.date.is_some() && time.time.is_none() => {
+                Content::Date(time.to_string().into())
+            }
+            DeValue::Datetime(time) => Content::Time(time.to_string().into()),
+            DeValue::Table(table) => {
+                parts = self.table(table);
+                Content::Table
+            }
+            DeValue::Array(items) => {
+                let items = items.iter();
+                parts = items
+                    .map(|item| ("".into(), self.value(item, item.span())))
+                    .collect();
+                Content::List
             }
         };
-        (value, spot)
+        Spot {
+            key: key.into(),
+            value: span.into(),
+            content,
+            parts,
+        }
     }
 
-    fn no_number(&mut self, spot: &Spot) -> Value {
-        let problem = syntax("this number is too large", self.source, spot.value.clone());
+    fn no_number(&mut self, span: Range<usize>) -> Content {
+        let problem = syntax("this number cannot be kept", self.source, span);
         self.problems.push(problem);
-        Value::Null
+        Content::Integer(0)
     }
 }
 
-fn kind(value: &DeValue<'_>) -> Kind {
-    match value {
-        DeValue::String(_) => Kind::Text,
-        DeValue::Integer(_) => Kind::Integer,
-        DeValue::Float(_) => Kind::Float,
-        DeValue::Boolean(_) => Kind::Boolean,
-        DeValue::Datetime(time) if time.date.is_some() && time.time.is_none() => Kind::Date,
-        DeValue::Datetime(_) => Kind::Time,
-        DeValue::Array(_) => Kind::Array,
-        DeValue::Table(_) => Kind::Table,
+/// Fills structs; dates are given as text, as JSON would have them.
+impl<'de> Deserializer<'de> for &'de Spot {
+    type Error = Error;
+
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        match &self.content {
+            Content::Table => visitor.visit_map(Parts::of(self)),
+            Content::List => visitor.visit_seq(Parts::of(self)),
+            Content::Text(text) | Content::Date(text) | Content::Time(text) => {
+                visitor.visit_borrowed_str(text)
+            }
+            Content::Integer(number) => visitor.visit_i64(*number),
+            Content::Float(number) => visitor.visit_f64(*number),
+            Content::Boolean(flag) => visitor.visit_bool(*flag),
+        }
+    }
+
+    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        visitor.visit_some(self)
+    }
+
+    fn deserialize_newtype_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        visitor: V,
+    ) -> Result<V::Value, Error> {
+        visitor.visit_newtype_struct(self)
+    }
+
+    fn deserialize_enum<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        _: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Error> {
+        visitor.visit_enum(self.text().unwrap_or_default().into_deserializer())
+    }
+
+    serde::forward_to_deserialize_any! {
+        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf unit
+        unit_struct seq tuple tuple_struct map struct identifier ignored_any
+    }
+}
+
+/// The parts of a table or a list that are still to be read.
+struct Parts<'de>(&'de [(Box<str>, Spot)]);
+
+impl<'de> Parts<'de> {
+    fn of(spot: &'de Spot) -> Self {
+        Self(&spot.parts)
+    }
+
+    fn next(&mut self) -> Option<&'de Spot> {
+        let ((_, part), rest) = self.0.split_first()?;
+        self.0 = rest;
+        Some(part)
+    }
+}
+
+impl<'de> MapAccess<'de> for Parts<'de> {
+    type Error = Error;
+
+    fn next_key_seed<K: DeserializeSeed<'de>>(
+        &mut self,
+        seed: K,
+    ) -> Result<Option<K::Value>, Error> {
+        let name = self
+            .0
+            .first()
+            .map(|(name, _)| BorrowedStrDeserializer::new(name));
+        name.map(|name| seed.deserialize(name)).transpose()
+    }
+
+    fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, Error> {
+        let part = self
+            .next()
+            .expect("serde asks for a value after a key only");
+        seed.deserialize(part)
+    }
+}
+
+impl<'de> SeqAccess<'de> for Parts<'de> {
+    type Error = Error;
+
+    fn next_element_seed<T: DeserializeSeed<'de>>(
+        &mut self,
+        seed: T,
+    ) -> Result<Option<T::Value>, Error> {
+        self.next().map(|part| seed.deserialize(part)).transpose()
     }
 }

@@ -706,11 +706,18 @@ impl<'de> Deserialize<'de> for Number {
             serde_json::Value::String(text) => text,
             _ => return Err(serde::de::Error::custom("not a number")),
         };
-        let decimal = text
-            .parse()
-            .or_else(|_| Decimal::from_scientific(&text))
-            .map_err(serde::de::Error::custom)?;
-        Ok(Self(decimal))
+        let fault = || serde::de::Error::custom("a number that cannot be kept exactly");
+        Self::read(&text).ok_or_else(fault)
+    }
+}
+
+impl Number {
+    /// Reads a number as JSON writes it; nothing where it cannot be kept exactly.
+    pub(crate) fn read(text: &str) -> Option<Self> {
+        let decimal = Decimal::from_str_exact(text).ok();
+        decimal
+            .or_else(|| Decimal::from_scientific(text).ok())
+            .map(Self)
     }
 }
 

@@ -1,26 +1,50 @@
 //! What commands share: the workspace by the global options, and who is at the keyboard.
 
+use std::cell::RefCell;
 use std::path::PathBuf;
 
 use directories::ProjectDirs;
 
 use crate::actions::{Clock, Failure, Workspace};
-use crate::cli::{Global, render, ui};
+use crate::cli::{Global, ui, worker};
 use crate::domain::id::PersonId;
 use crate::markdown::inert;
 use crate::problem::Problem;
-use crate::store::Location;
+use crate::store::{Location, Store};
 use crate::template::Templates;
 
 /// What commands share.
 pub(crate) struct Context {
     /// The options that every command takes.
     pub(crate) global: Global,
+    /// The stores that were opened, to be closed at the end.
+    opened: RefCell<Vec<Store>>,
 }
 
 impl Context {
     pub(crate) fn new(global: Global) -> Self {
-        Self { global }
+        Self {
+            global,
+            opened: RefCell::default(),
+        }
+    }
+
+    /// Closes what was opened, so that the store is one file again when nobody else uses it.
+    pub(crate) async fn close(self) {
+        for store in self.opened.into_inner() {
+            store.close().await;
+        }
+    }
+
+    async fn open(
+        &self,
+        store: PathBuf,
+        questionnaires: Option<PathBuf>,
+    ) -> Result<Workspace, Failure> {
+        let location = Location::File(store);
+        let workspace = Workspace::open(&location, questionnaires, self.clock()).await?;
+        self.opened.borrow_mut().push(workspace.store.clone());
+        Ok(workspace)
     }
 
     /// Returns where the time comes from.
@@ -51,8 +75,8 @@ impl Context {
     /// # Errors
     /// When either cannot be used.
     pub(crate) async fn workspace(&self) -> Result<Workspace, Failure> {
-        let location = Location::File(self.store_path()?);
-        Workspace::open(&location, self.global.questionnaires.clone(), self.clock()).await
+        self.open(self.store_path()?, self.global.questionnaires.clone())
+            .await
     }
 
     /// Opens the store, which has to be there; questionnaires of a folder are left out, since none is begun.
@@ -67,7 +91,7 @@ impl Context {
                     .help("name the file with `--store` or READINESS_STORE"),
             ));
         }
-        Workspace::open(&Location::File(path), None, self.clock()).await
+        self.open(path, None).await
     }
 
     /// Reads the templates: the shipped ones, and those of the folder that stand before them.
@@ -76,8 +100,8 @@ impl Context {
     /// Everything that is wrong with them.
     pub(crate) fn templates(&self) -> Result<Templates, Failure> {
         let folder = self.global.templates.as_deref();
-        Templates::open(folder, &render::worker()?)
-            .map_err(|errors| render::problems(errors).into())
+        Templates::open(folder, &worker::worker()?)
+            .map_err(|errors| worker::problems(errors).into())
     }
 
     /// Returns who is at the keyboard; a new name is recorded, and said.

@@ -6,8 +6,9 @@
 
 mod ui;
 mod files;
-mod render;
+mod worker;
 mod context;
+mod templates;
 mod customer;
 mod person;
 mod questionnaire;
@@ -25,7 +26,7 @@ mod history;
 mod verify;
 mod backup;
 mod restore;
-mod templates;
+mod demo;
 mod completions;
 mod man;
 
@@ -127,6 +128,8 @@ pub(crate) struct Reading {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Lead a sample customer through the shipped questionnaire and write their reports
+    Demo(demo::Arguments),
     /// Add, show, change, hand over and remove customers
     #[command(subcommand)]
     Customer(customer::Command),
@@ -179,8 +182,8 @@ enum Command {
 /// Runs the command that `arguments` name, the first being the program's own, and returns the exit code.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let arguments: Vec<OsString> = arguments.into_iter().collect();
-    if arguments.iter().skip(1).eq([render::RENDER]) {
-        return exit(&render::run());
+    if arguments.iter().skip(1).eq([worker::RENDER]) {
+        return exit(&worker::render());
     }
     let cli = match Cli::try_parse_from(arguments) {
         Ok(cli) => cli,
@@ -197,7 +200,12 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         }
     };
     let context = Context::new(cli.global);
-    exit(&runtime.block_on(command(cli.command, &context)))
+    let answer = runtime.block_on(async {
+        let answer = command(cli.command, &context).await;
+        context.close().await;
+        answer
+    });
+    exit(&answer)
 }
 
 /// Returns the exit code, having said what went wrong.
@@ -212,6 +220,7 @@ fn exit(answer: &Result<Answer, Failure>) -> ExitCode {
 
 async fn command(command: Command, context: &Context) -> Result<Answer, Failure> {
     match command {
+        Command::Demo(arguments) => demo::run(arguments, context).await,
         Command::Customer(command) => customer::run(command, context).await,
         Command::Person(command) => person::run(command, context).await,
         Command::Questionnaire(command) => questionnaire::run(command, context),

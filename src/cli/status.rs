@@ -167,13 +167,12 @@ impl<'a> Status<'a> {
             ui::line(&format!("  {}  {}", key, inert(&title)));
             ui::line(&ui::tone_raw(
                 Tone::Faint,
-                &format!(
+                format!(
                     "      {}{came_back} · {} · {rule}",
                     inert(&state),
                     phrases::severity(life.severity)
                 )
-                .trim_end_matches(" · ")
-                .to_owned(),
+                .trim_end_matches(" · "),
             ));
         }
         if keys.len() > LINES {

@@ -3,12 +3,6 @@
 //! Everything that people typed goes through [`inert`](crate::markdown::inert) on its way to a terminal. When the reader of a pipe
 //! has left, the rest goes nowhere, quietly: what a command does is done all the same.
 
-#![expect(
-    clippy::print_stdout,
-    clippy::print_stderr,
-    reason = "this is the place"
-)]
-
 use std::io::{self, IsTerminal, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -22,8 +16,6 @@ use crate::problem::{Problems, Severity};
 /// How a piece of text is meant; never the only sign of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Tone {
-    /// As it is.
-    Plain,
     /// The head of something.
     Strong,
     /// Beside the point.
@@ -40,7 +32,6 @@ impl Tone {
     fn style(self) -> Style {
         let colour = |colour: AnsiColor| Style::new().fg_color(Some(colour.into()));
         match self {
-            Self::Plain => Style::new(),
             Self::Strong => Style::new().bold(),
             Self::Faint => Style::new().dimmed(),
             Self::Good => colour(AnsiColor::Green),
@@ -110,21 +101,6 @@ pub(crate) fn problems(problems: &Problems) {
     }
 }
 
-/// Returns whether somebody sits at a terminal, for both what is typed and what is shown.
-pub(crate) fn is_interactive() -> bool {
-    io::stdin().is_terminal() && io::stdout().is_terminal()
-}
-
-/// Returns how many columns the terminal has; 80 where there is none, at least 40.
-pub(crate) fn width() -> usize {
-    let columns = ratatui::crossterm::terminal::size().map_or(80, |(columns, _)| columns.into());
-    if io::stdout().is_terminal() {
-        columns.max(40)
-    } else {
-        100
-    }
-}
-
 /// Prints rows in columns as wide as they need; the last column may run on.
 pub(crate) fn table(head: &[&str], rows: &[Vec<String>]) {
     let plain = |cell: &str| anstream::adapter::strip_str(cell).to_string().width();
@@ -176,23 +152,6 @@ pub(crate) fn bar(share: u32, open: u32, width: usize) -> String {
         "▒".repeat(with_open - full),
         "·".repeat(width - with_open)
     )
-}
-
-/// Returns `text` broken into lines of at most `width` columns, at spaces where there are any.
-pub(crate) fn wrap(text: &str, width: usize) -> Vec<String> {
-    let mut lines = vec![String::new()];
-    for word in text.split_whitespace() {
-        let last = lines.last_mut().expect("there is always a last line");
-        if last.is_empty() {
-            last.push_str(word);
-        } else if last.width() + 1 + word.width() <= width {
-            last.push(' ');
-            last.push_str(word);
-        } else {
-            lines.push(word.to_owned());
-        }
-    }
-    lines
 }
 
 /// Whether something of the result could not be written although somebody was there to read it.

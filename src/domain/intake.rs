@@ -115,7 +115,7 @@ pub fn read_value(
 ) -> Result<Value, Vec<Objection>> {
     match &evaluation.questionnaire().questions[place].kind {
         Kind::Coverage(_) => read_coverage(evaluation, place, text).map_err(|fault| vec![fault]),
-        Kind::Rows(table) => read_rows(evaluation, table, text),
+        Kind::Rows(table) => read_rows(table, text),
         kind => read_plain(evaluation, kind, text).map_err(|fault| vec![fault]),
     }
 }
@@ -436,7 +436,7 @@ fn read_coverage(evaluation: &Evaluation, place: usize, text: &str) -> Result<Va
     }
 }
 
-fn read_rows(evaluation: &Evaluation, table: &Table, text: &str) -> Result<Value, Vec<Objection>> {
+fn read_rows(table: &Table, text: &str) -> Result<Value, Vec<Objection>> {
     let mut read: toml::Table =
         toml::from_str(&format!("rows = {}", text.trim())).map_err(|error| {
             let hint = table

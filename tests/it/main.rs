@@ -1,5 +1,10 @@
 //! Tests of what a user sees.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "in a test a value that is missing is a failed test, also in the helpers that clippy does not take for tests"
+)]
+
 mod catalog;
 mod engine;
 mod house;

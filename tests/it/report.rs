@@ -15,7 +15,7 @@ use readiness::domain::response::{Basis, Response, Said, Unknown, Value};
 use readiness::domain::time::{Day, Instant};
 use readiness::report::model::{Report, Status};
 use readiness::report::{self, Audience, Branding, Edition, Format, Input, sample};
-use readiness::template::Templates;
+use readiness::template::{Templates, Worker};
 use serde_json::Value as Json;
 
 fn templates() -> Templates {
@@ -477,4 +477,14 @@ fn an_assessment_without_answers_has_a_report() {
         assert_well_formed(&render(&report, Format::Html));
         render(&report, Format::Markdown);
     }
+}
+
+#[test]
+fn the_shipped_templates_are_clean_on_the_sample() {
+    let worker = Worker {
+        program: "/nowhere".into(),
+        arguments: Vec::new(),
+    };
+    let errors = Templates::check(None, &worker, Some("report/"), &sample::jobs());
+    assert!(errors.is_empty(), "{errors:#?}");
 }

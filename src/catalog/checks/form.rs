@@ -7,7 +7,7 @@ use crate::catalog::checks::fit::is_language;
 use crate::catalog::checks::{RULES, Subject};
 use crate::catalog::near;
 use crate::catalog::notes::Notes;
-use crate::catalog::tree::{self, At, Kind, Spot};
+use crate::catalog::tree::{self, At, Content, Spot};
 use crate::domain::id::FindingKey;
 use crate::domain::response::NotApplicable;
 use crate::problem::{Place, Problem, SourceText};
@@ -69,16 +69,16 @@ pub(super) fn translations(subject: &Subject<'_>, notes: &mut Notes) {
             let problem = Problem::warning(message).code("W061").at(whole);
             notes.problems.push(problem.help("delete the file"));
         }
-        let (_, spot) = tree::parse(source, &source.text, &mut notes.problems);
+        let spot = tree::parse(source, &source.text, &mut notes.problems);
         texts_only(source, &spot, notes);
     }
 }
 
 fn texts_only(source: &Arc<SourceText>, spot: &Spot, notes: &mut Notes) {
     for (_, part) in &spot.parts {
-        match part.kind {
-            Kind::Text => {}
-            Kind::Table => texts_only(source, part, notes),
+        match &part.content {
+            Content::Text(_) => {}
+            Content::Table => texts_only(source, part, notes),
             other => {
                 let message = format!("a translation is texts, and this is {}", other.words());
                 let problem = Problem::warning(message).code("W061");
@@ -255,9 +255,9 @@ fn allow_tables(spot: &Spot) -> Vec<&Spot> {
     let mut left = vec![spot];
     while let Some(spot) = left.pop() {
         for (name, part) in &spot.parts {
-            match part.kind {
-                Kind::Table if **name == *"allow" => found.push(part),
-                Kind::Table | Kind::Array => left.push(part),
+            match part.content {
+                Content::Table if **name == *"allow" => found.push(part),
+                Content::Table | Content::List => left.push(part),
                 _ => {}
             }
         }
