@@ -120,6 +120,7 @@ async fn full_screen(session: &mut Session<'_>, walk: Walk) -> Result<Walk, Fail
     let wide = screen.width() >= screen::WIDE;
     let mut face = Face::new(walk, &session.scene(), wide);
     loop {
+        face.wide = screen.width() >= screen::WIDE;
         let drawn = screen.draw(|frame| screen::draw(frame, &face, &session.scene(), theme));
         let task = match drawn.and_then(|()| screen.next()) {
             Ok(Input::Draw) => Task::Nothing,

@@ -108,9 +108,8 @@ fn draw_too_small(frame: &mut Frame<'_>, area: Rect) {
 }
 
 fn draw_body(frame: &mut Frame<'_>, area: Rect, face: &Face, scene: &Scene<'_>, theme: Theme) {
-    let wide = area.width >= WIDE;
     let mut middle = area;
-    if wide {
+    if face.wide {
         let right = if face.manager { MANAGER } else { 0 };
         let widths = [
             Constraint::Length(SECTIONS),
@@ -133,7 +132,7 @@ fn draw_body(frame: &mut Frame<'_>, area: Rect, face: &Face, scene: &Scene<'_>, 
         width: middle.width.saturating_sub(2),
         ..middle
     };
-    let page = middle_page(face, scene, theme, inside, wide);
+    let page = middle_page(face, scene, theme, inside);
     let scroll = match face.mode {
         Mode::Question => face.scroll,
         _ => 0,
@@ -142,7 +141,7 @@ fn draw_body(frame: &mut Frame<'_>, area: Rect, face: &Face, scene: &Scene<'_>, 
 }
 
 /// Returns what stands in the middle.
-fn middle_page(face: &Face, scene: &Scene<'_>, theme: Theme, area: Rect, wide: bool) -> Page {
+fn middle_page(face: &Face, scene: &Scene<'_>, theme: Theme, area: Rect) -> Page {
     let width = area.width.into();
     match &face.mode {
         Mode::Keys => panes::key_list(theme, width),
@@ -152,11 +151,9 @@ fn middle_page(face: &Face, scene: &Scene<'_>, theme: Theme, area: Rect, wide: b
         Mode::Field(field) if field.purpose == crate::cli::assess::face::Purpose::Search => {
             panes::search(field, scene, theme, width)
         }
-        Mode::Question | Mode::Field(_) | Mode::Menu(_) if face.manager && !wide => {
-            panes::manager(face, scene, theme, width)
-        }
+        Mode::Manager => panes::manager(face, scene, theme, width),
         Mode::Question | Mode::Field(_) | Mode::Menu(_) => {
-            panes::question(face, scene, theme, width, wide)
+            panes::question(face, scene, theme, width)
         }
     }
 }

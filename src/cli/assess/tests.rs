@@ -823,6 +823,7 @@ fn any_key_anywhere_is_survived() {
             let mut call = Call::begin(&runtime, &workspace, LARGE);
             for (at, key) in keys.into_iter().enumerate() {
                 call.size = if at % 3 == 0 { SMALL } else { LARGE };
+                call.face.wide = call.size == LARGE;
                 call.key(key);
             }
             Ok(())
