@@ -103,7 +103,7 @@ pub(crate) struct Plan {
     #[arg(long, value_name = "PERSON")]
     owner: String,
     /// By when
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = crate::cli::day)]
     due: Day,
 }
 
@@ -121,7 +121,7 @@ pub(crate) struct Accept {
     #[arg(long, value_name = "PERSON")]
     decided_by: Option<String>,
     /// The last day on which it holds
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = crate::cli::day)]
     until: Day,
 }
 

@@ -6,7 +6,7 @@
 
 mod ui;
 mod files;
-mod worker;
+mod render;
 mod context;
 mod templates;
 mod customer;
@@ -127,6 +127,15 @@ pub(crate) struct Reading {
     as_of: Option<AsOf>,
 }
 
+/// Reads a day that somebody typed as an option.
+pub(crate) fn day(text: &str) -> Result<crate::domain::time::Day, String> {
+    let shape = text.len() == 10 && text.bytes().all(|b| b.is_ascii_digit() || b == b'-');
+    text.parse()
+        .ok()
+        .filter(|_| shape)
+        .ok_or_else(|| "write year, month and day, such as 2026-12-31".to_owned())
+}
+
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Lead a sample customer through the shipped questionnaire and write their reports
@@ -185,8 +194,8 @@ enum Command {
 /// Runs the command that `arguments` name, the first being the program's own, and returns the exit code.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let arguments: Vec<OsString> = arguments.into_iter().collect();
-    if arguments.iter().skip(1).eq([worker::RENDER]) {
-        return exit(&worker::render());
+    if arguments.iter().skip(1).eq([render::RENDER]) {
+        return exit(&render::run());
     }
     let cli = match Cli::try_parse_from(arguments) {
         Ok(cli) => cli,

@@ -226,7 +226,7 @@ struct Seen {
 }
 
 impl Walk {
-    /// Begins a walk at the first question that needs somebody, of `ask`'s where a team is named.
+    /// Begins a walk at the first open question, or else the first that needs somebody; of `ask`'s where a team is named.
     #[must_use]
     pub fn begin(assessment: &Assessment, now: Instant, ask: Option<String>) -> Self {
         let mut walk = Self {
@@ -243,7 +243,10 @@ impl Walk {
             pending: None,
             seen: Seen::of(assessment),
         };
-        walk.current = walk.first_needing(assessment, None);
+        let mut offered = walk.offered(assessment).into_iter();
+        walk.current = offered
+            .find(|place| assessment.evaluation.is_open(*place))
+            .or_else(|| walk.first_needing(assessment, None));
         walk
     }
 

@@ -6,14 +6,20 @@
 )]
 
 mod assess;
+mod bad_input;
 mod catalog;
 mod engine;
+#[path = "../../benches/generate.rs"]
+mod generate;
 mod house;
 mod intake;
 mod numbers;
 mod project;
 mod properties;
 mod report;
+mod shell;
 mod shipped;
 mod spine;
+mod templates;
+mod upkeep;
 mod walk;
