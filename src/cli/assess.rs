@@ -5,6 +5,7 @@
 
 mod lines;
 mod theme;
+mod page;
 mod scene;
 mod keys;
 mod editor;
@@ -101,7 +102,7 @@ fn print_minutes(session: &Session<'_>, walk: &Walk) {
     if minutes.is_empty() {
         ui::note("nothing was recorded");
     } else {
-        for line in minutes::lines(&minutes, &scene) {
+        for line in minutes::told(&minutes, &scene) {
             ui::line(&line);
         }
     }

@@ -10,6 +10,7 @@ use ratatui::widgets::{Block, Borders, Paragraph};
 
 use crate::cli::assess::face::{Face, Mode};
 use crate::cli::assess::lines::{cut, ends, wrap};
+use crate::cli::assess::page::Page;
 use crate::cli::assess::panes;
 use crate::cli::assess::scene::Scene;
 use crate::cli::assess::theme::Theme;
@@ -27,38 +28,6 @@ const SECTIONS: u16 = 28;
 
 /// How many columns the manager's view takes at the side.
 const MANAGER: u16 = 36;
-
-/// Lines of a pane, with what must be seen of them.
-#[derive(Debug, Default)]
-pub(crate) struct Page {
-    /// The lines, none wider than the pane.
-    pub(crate) lines: Vec<Line<'static>>,
-    /// The first and the last line that must be seen.
-    pub(crate) focus: Option<(usize, usize)>,
-    /// Where the cursor of a text stands: line and column.
-    pub(crate) cursor: Option<(usize, usize)>,
-}
-
-impl Page {
-    /// Adds a line.
-    pub(crate) fn push(&mut self, line: impl Into<Line<'static>>) {
-        self.lines.push(line.into());
-    }
-
-    /// Adds an empty line, unless the last is empty already.
-    pub(crate) fn gap(&mut self) {
-        if self.lines.last().is_some_and(|line| line.width() > 0) {
-            self.push("");
-        }
-    }
-
-    /// Adds text, broken into lines.
-    pub(crate) fn text(&mut self, text: &str, width: usize, style: ratatui::style::Style) {
-        for line in wrap(text, width) {
-            self.push(Span::styled(line, style));
-        }
-    }
-}
 
 /// Draws the walk.
 pub(crate) fn draw(frame: &mut Frame<'_>, face: &Face, scene: &Scene<'_>, theme: Theme) {

@@ -157,7 +157,7 @@ impl<'a> Call<'a> {
     fn minutes(&self) -> String {
         let scene = self.session.scene();
         let minutes = self.face.walk.minutes(scene.assessment, scene.now);
-        minutes::lines(&minutes, &scene).join("\n")
+        minutes::told(&minutes, &scene).join("\n")
     }
 }
 

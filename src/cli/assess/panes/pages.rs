@@ -7,9 +7,9 @@ use unicode_width::UnicodeWidthStr;
 use crate::cli::assess::face::{Face, Field, Sheet};
 use crate::cli::assess::keys::KEYS;
 use crate::cli::assess::lines::{cut, ends, fit, wrap};
+use crate::cli::assess::page::Page;
 use crate::cli::assess::panes::question::pick_key;
 use crate::cli::assess::scene::Scene;
-use crate::cli::assess::screen::Page;
 use crate::cli::assess::theme::Theme;
 use crate::domain::walk::Attention;
 

@@ -6,10 +6,10 @@ use unicode_width::UnicodeWidthStr;
 
 use crate::cli::assess::face::{Face, Field, Menu, Mode, Purpose};
 use crate::cli::assess::lines::{cut, ends, wrap};
+use crate::cli::assess::page::Page;
 use crate::cli::assess::panes::rows::rows;
 use crate::cli::assess::panes::side::promises;
 use crate::cli::assess::scene::{Pick, Scene};
-use crate::cli::assess::screen::Page;
 use crate::cli::assess::theme::Theme;
 use crate::domain::ledger::Subject;
 use crate::domain::questionnaire::{Citation, Kind, Question, Tier};

@@ -4,8 +4,8 @@ use ratatui::text::{Line, Span};
 use unicode_width::UnicodeWidthStr;
 
 use crate::cli::assess::lines::fit;
+use crate::cli::assess::page::Page;
 use crate::cli::assess::scene::Scene;
-use crate::cli::assess::screen::Page;
 use crate::cli::assess::table::Grid;
 use crate::cli::assess::theme::Theme;
 use crate::domain::answer::FIXED_ROW;

@@ -5,8 +5,8 @@ use ratatui::text::Span;
 
 use crate::cli::assess::face::Face;
 use crate::cli::assess::lines::{cut, ends, wrap};
+use crate::cli::assess::page::Page;
 use crate::cli::assess::scene::Scene;
-use crate::cli::assess::screen::Page;
 use crate::cli::assess::theme::Theme;
 use crate::domain::id::FindingKey;
 use crate::domain::walk::Promise;
