@@ -5,6 +5,7 @@
 
 mod lines;
 mod theme;
+mod page;
 mod scene;
 mod keys;
 mod editor;
@@ -101,7 +102,7 @@ fn print_minutes(session: &Session<'_>, walk: &Walk) {
     if minutes.is_empty() {
         ui::note("nothing was recorded");
     } else {
-        for line in minutes::lines(&minutes, &scene) {
+        for line in minutes::told(&minutes, &scene) {
             ui::line(&line);
         }
     }
@@ -120,6 +121,7 @@ async fn full_screen(session: &mut Session<'_>, walk: Walk) -> Result<Walk, Fail
     let wide = screen.width() >= screen::WIDE;
     let mut face = Face::new(walk, &session.scene(), wide);
     loop {
+        face.wide = screen.width() >= screen::WIDE;
         let drawn = screen.draw(|frame| screen::draw(frame, &face, &session.scene(), theme));
         let task = match drawn.and_then(|()| screen.next()) {
             Ok(Input::Draw) => Task::Nothing,

@@ -24,7 +24,9 @@ pub(crate) struct Face {
     pub(crate) walk: Walk,
     /// What the keys are for now.
     pub(crate) mode: Mode,
-    /// Whether the manager's own view may be seen.
+    /// Whether there is room for three panes.
+    pub(crate) wide: bool,
+    /// Whether the manager's own view may be seen beside the question.
     pub(crate) manager: bool,
     /// Whether why and help of the question are shown.
     pub(crate) help: bool,
@@ -61,6 +63,8 @@ pub(crate) enum Mode {
     Table(Box<Grid>),
     /// The list of keys.
     Keys,
+    /// The manager's own view as a page, where there is no room beside the question.
+    Manager,
 }
 
 /// Something being typed.
@@ -174,6 +178,7 @@ impl Face {
         let mut face = Self {
             walk,
             mode: Mode::Question,
+            wide,
             manager: wide,
             help: false,
             scroll: 0,
@@ -203,10 +208,15 @@ impl Face {
             Mode::Sections(line) => self.sections_key(scene, line, key),
             Mode::Sheet(sheet) => self.sheet_key(scene, sheet, key),
             Mode::Table(grid) => self.table_key(scene, grid, key),
-            Mode::Keys => Task::Nothing,
+            Mode::Keys | Mode::Manager => Task::Nothing,
         };
         self.arrive(scene);
         task
+    }
+
+    /// Returns whether the manager's own view, and what only the manager sees, is on the screen beside the question.
+    pub(crate) fn shows_manager(&self) -> bool {
+        self.wide && self.manager
     }
 
     /// Takes in text that was pasted.
@@ -354,7 +364,8 @@ impl Face {
             Command::Sections => self.mode = Mode::Sections(self.section_line(scene)),
             Command::Team => self.mode = Mode::Menu(team_menu(scene)),
             Command::Keys => self.mode = Mode::Keys,
-            Command::View => self.manager = !self.manager,
+            Command::View if self.wide => self.manager = !self.manager,
+            Command::View => self.mode = Mode::Manager,
             Command::Help => self.help = !self.help,
             Command::PageUp => self.scroll = self.scroll.saturating_sub(5),
             Command::PageDown => self.scroll += 5,

@@ -7,7 +7,7 @@ use crate::domain::words;
 use crate::markdown::inert_line;
 
 /// Returns the minutes in lines.
-pub(crate) fn lines(minutes: &Minutes, scene: &Scene<'_>) -> Vec<String> {
+pub(crate) fn told(minutes: &Minutes, scene: &Scene<'_>) -> Vec<String> {
     let mut lines = head(minutes, scene);
     answered(&mut lines, minutes, scene);
     if !minutes.confirmed.is_empty() {

@@ -10,6 +10,7 @@ use ratatui::widgets::{Block, Borders, Paragraph};
 
 use crate::cli::assess::face::{Face, Mode};
 use crate::cli::assess::lines::{cut, ends, wrap};
+use crate::cli::assess::page::Page;
 use crate::cli::assess::panes;
 use crate::cli::assess::scene::Scene;
 use crate::cli::assess::theme::Theme;
@@ -27,38 +28,6 @@ const SECTIONS: u16 = 28;
 
 /// How many columns the manager's view takes at the side.
 const MANAGER: u16 = 36;
-
-/// Lines of a pane, with what must be seen of them.
-#[derive(Debug, Default)]
-pub(crate) struct Page {
-    /// The lines, none wider than the pane.
-    pub(crate) lines: Vec<Line<'static>>,
-    /// The first and the last line that must be seen.
-    pub(crate) focus: Option<(usize, usize)>,
-    /// Where the cursor of a text stands: line and column.
-    pub(crate) cursor: Option<(usize, usize)>,
-}
-
-impl Page {
-    /// Adds a line.
-    pub(crate) fn push(&mut self, line: impl Into<Line<'static>>) {
-        self.lines.push(line.into());
-    }
-
-    /// Adds an empty line, unless the last is empty already.
-    pub(crate) fn gap(&mut self) {
-        if self.lines.last().is_some_and(|line| line.width() > 0) {
-            self.push("");
-        }
-    }
-
-    /// Adds text, broken into lines.
-    pub(crate) fn text(&mut self, text: &str, width: usize, style: ratatui::style::Style) {
-        for line in wrap(text, width) {
-            self.push(Span::styled(line, style));
-        }
-    }
-}
 
 /// Draws the walk.
 pub(crate) fn draw(frame: &mut Frame<'_>, face: &Face, scene: &Scene<'_>, theme: Theme) {
@@ -108,9 +77,8 @@ fn draw_too_small(frame: &mut Frame<'_>, area: Rect) {
 }
 
 fn draw_body(frame: &mut Frame<'_>, area: Rect, face: &Face, scene: &Scene<'_>, theme: Theme) {
-    let wide = area.width >= WIDE;
     let mut middle = area;
-    if wide {
+    if face.wide {
         let right = if face.manager { MANAGER } else { 0 };
         let widths = [
             Constraint::Length(SECTIONS),
@@ -133,7 +101,7 @@ fn draw_body(frame: &mut Frame<'_>, area: Rect, face: &Face, scene: &Scene<'_>, 
         width: middle.width.saturating_sub(2),
         ..middle
     };
-    let page = middle_page(face, scene, theme, inside, wide);
+    let page = middle_page(face, scene, theme, inside);
     let scroll = match face.mode {
         Mode::Question => face.scroll,
         _ => 0,
@@ -142,7 +110,7 @@ fn draw_body(frame: &mut Frame<'_>, area: Rect, face: &Face, scene: &Scene<'_>, 
 }
 
 /// Returns what stands in the middle.
-fn middle_page(face: &Face, scene: &Scene<'_>, theme: Theme, area: Rect, wide: bool) -> Page {
+fn middle_page(face: &Face, scene: &Scene<'_>, theme: Theme, area: Rect) -> Page {
     let width = area.width.into();
     match &face.mode {
         Mode::Keys => panes::key_list(theme, width),
@@ -152,11 +120,9 @@ fn middle_page(face: &Face, scene: &Scene<'_>, theme: Theme, area: Rect, wide: b
         Mode::Field(field) if field.purpose == crate::cli::assess::face::Purpose::Search => {
             panes::search(field, scene, theme, width)
         }
-        Mode::Question | Mode::Field(_) | Mode::Menu(_) if face.manager && !wide => {
-            panes::manager(face, scene, theme, width)
-        }
+        Mode::Manager => panes::manager(face, scene, theme, width),
         Mode::Question | Mode::Field(_) | Mode::Menu(_) => {
-            panes::question(face, scene, theme, width, wide)
+            panes::question(face, scene, theme, width)
         }
     }
 }

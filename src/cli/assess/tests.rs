@@ -157,7 +157,7 @@ impl<'a> Call<'a> {
     fn minutes(&self) -> String {
         let scene = self.session.scene();
         let minutes = self.face.walk.minutes(scene.assessment, scene.now);
-        minutes::lines(&minutes, &scene).join("\n")
+        minutes::told(&minutes, &scene).join("\n")
     }
 }
 
@@ -823,6 +823,7 @@ fn any_key_anywhere_is_survived() {
             let mut call = Call::begin(&runtime, &workspace, LARGE);
             for (at, key) in keys.into_iter().enumerate() {
                 call.size = if at % 3 == 0 { SMALL } else { LARGE };
+                call.face.wide = call.size == LARGE;
                 call.key(key);
             }
             Ok(())
