@@ -1,6 +1,6 @@
 //! The command line: arguments → an action → words on the screen and an exit code.
 //!
-//! One file a command. What a command does is in [`actions`](crate::actions); what is printed goes through [`ui`].
+//! One file a command. What a command does is in [`actions`](crate::actions); what is printed goes through `ui`.
 //!
 //! Exit codes: 0 done · 1 failed · 2 wrong usage · 3 done, and the answer is no.
 

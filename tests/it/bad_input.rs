@@ -437,7 +437,6 @@ fn a_bundle_that_is_none_or_was_changed_is_refused() {
         let ran = elsewhere
             .write("bundle.json", changed)
             .run("customer import bundle.json");
-        println!("{}", &bundle[at.saturating_sub(60)..at + 10]);
         ran.exit(1).stderr("nothing was imported");
         elsewhere.run("customer list").ok().no_stdout("contoso");
     }

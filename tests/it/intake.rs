@@ -14,7 +14,10 @@ fn evaluation() -> Evaluation {
     let mut checked = check_path(Path::new("tests/fixtures/questionnaires/walk"));
     let checked = checked.remove(0);
     let drawn: Vec<String> = checked.problems.0.iter().map(|p| p.draw(false)).collect();
-    let (questionnaire, _) = checked.questionnaire.expect(&drawn.join("\n"));
+    let drawn = drawn.join("\n");
+    let Some((questionnaire, _)) = checked.questionnaire else {
+        panic!("{drawn}")
+    };
     let mut customer = Customer::new("contoso".parse().unwrap());
     customer.apply(&CustomerChange::Seats(Some(900)));
     let mut evaluation = Evaluation::new(Arc::new(questionnaire), &customer, day());
