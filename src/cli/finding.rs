@@ -112,7 +112,7 @@ pub(crate) struct Accept {
     #[command(flatten)]
     deciding: Deciding,
     /// Why the risk is accepted
-    #[arg(long)]
+    #[arg(long, allow_hyphen_values = true)]
     reason: String,
     /// Who approves it: another than whoever decides, where the start needs the finding
     #[arg(long, value_name = "PERSON")]

@@ -385,7 +385,13 @@ fn naughty_strings_come_back_as_they_were_typed_and_drive_no_terminal() {
         let note = all.join("\n");
         let value = if number % 2 == 0 { "no" } else { "yes" };
         project
-            .run_with(&["answer", "contoso", "start.mfa", value, "--note", &note])
+            .run_with(&[
+                "answer",
+                "contoso",
+                "start.mfa",
+                value,
+                &format!("--note={note}"),
+            ])
             .ok();
         let exported: toml::Table = project.exported().parse().unwrap();
         assert_eq!(
@@ -428,10 +434,11 @@ fn a_bundle_that_is_none_or_was_changed_is_refused() {
     for at in digits.iter().step_by(digits.len() / 40) {
         let mut changed = bundle.clone();
         changed.replace_range(at..=at, "4");
-        elsewhere
+        let ran = elsewhere
             .write("bundle.json", changed)
-            .run("customer import bundle.json")
-            .exit(1);
+            .run("customer import bundle.json");
+        println!("{}", &bundle[at.saturating_sub(60)..at + 10]);
+        ran.exit(1).stderr("nothing was imported");
         elsewhere.run("customer list").ok().no_stdout("contoso");
     }
     elsewhere

@@ -409,7 +409,9 @@ fn a_summary_that_does_not_hold_any_more_is_computed_anew_and_kept() {
         .answers("start.mfa = yes\nstart.method = text");
     let (before, row) = summaries(&project, "2026-09-02T10:00:00Z");
     assert_eq!((before.not_in_hand, before.overdue), (1, 0));
+    // The policy gives a finding of high severity thirty days.
     let changes_on = row.changes_on.unwrap();
+    assert_eq!(changes_on.to_string(), "2026-10-03");
     let (same, kept) = summaries(
         &project,
         &format!("{}T23:00:00Z", changes_on.pred_opt().unwrap()),
