@@ -3,6 +3,7 @@
 //! It knows no terminal and no store. Drawing it is the business of [`screen`](crate::cli::assess::screen); a [`Task`] is carried
 //! out by whoever runs the walk, who then says how it went.
 
+use std::cell::Cell;
 use std::collections::BTreeSet;
 
 use ratatui::crossterm::event::{KeyCode, KeyEvent};
@@ -32,6 +33,8 @@ pub(crate) struct Face {
     pub(crate) help: bool,
     /// How far the question is scrolled, in lines.
     pub(crate) scroll: usize,
+    /// How far it can be scrolled, as it was drawn last.
+    pub(crate) most: Cell<usize>,
     /// The option under the cursor, counted from 0.
     pub(crate) cursor: usize,
     /// Ticks that are not kept yet.
@@ -182,6 +185,7 @@ impl Face {
             manager: wide,
             help: false,
             scroll: 0,
+            most: Cell::new(0),
             cursor: 0,
             ticked: None,
             message: None,
@@ -198,6 +202,7 @@ impl Face {
     /// Takes in a key.
     pub(crate) fn key(&mut self, scene: &Scene<'_>, key: KeyEvent) -> Task {
         self.message = None;
+        self.scroll = self.scroll.min(self.most.get());
         let task = match std::mem::replace(&mut self.mode, Mode::Question) {
             Mode::Question => match command(key) {
                 Some(command) => self.command(scene, command),
@@ -208,7 +213,10 @@ impl Face {
             Mode::Sections(line) => self.sections_key(scene, line, key),
             Mode::Sheet(sheet) => self.sheet_key(scene, sheet, key),
             Mode::Table(grid) => self.table_key(scene, grid, key),
-            Mode::Keys | Mode::Manager => Task::Nothing,
+            mode @ (Mode::Keys | Mode::Manager) => {
+                self.page_key(mode, key);
+                Task::Nothing
+            }
         };
         self.arrive(scene);
         task
@@ -363,9 +371,9 @@ impl Face {
             Command::Search => self.open_field(Purpose::Search, String::new()),
             Command::Sections => self.mode = Mode::Sections(self.section_line(scene)),
             Command::Team => self.mode = Mode::Menu(team_menu(scene)),
-            Command::Keys => self.mode = Mode::Keys,
+            Command::Keys => self.open_page(Mode::Keys),
             Command::View if self.wide => self.manager = !self.manager,
-            Command::View => self.mode = Mode::Manager,
+            Command::View => self.open_page(Mode::Manager),
             Command::Help => self.help = !self.help,
             Command::PageUp => self.scroll = self.scroll.saturating_sub(5),
             Command::PageDown => self.scroll += 5,
@@ -417,6 +425,26 @@ impl Face {
             _ => {}
         }
         Task::Nothing
+    }
+
+    fn open_page(&mut self, page: Mode) {
+        self.scroll = 0;
+        self.mode = page;
+    }
+
+    /// Scrolls a page; every other key closes it.
+    fn page_key(&mut self, page: Mode, key: KeyEvent) {
+        match key.code {
+            KeyCode::Up => self.scroll = self.scroll.saturating_sub(1),
+            KeyCode::Down => self.scroll += 1,
+            KeyCode::PageUp => self.scroll = self.scroll.saturating_sub(5),
+            KeyCode::PageDown => self.scroll += 5,
+            _ => {
+                self.scroll = 0;
+                return;
+            }
+        }
+        self.mode = page;
     }
 
     /// Keeps what is picked or ticked, and goes on.

@@ -103,9 +103,11 @@ fn draw_body(frame: &mut Frame<'_>, area: Rect, face: &Face, scene: &Scene<'_>, 
     };
     let page = middle_page(face, scene, theme, inside);
     let scroll = match face.mode {
-        Mode::Question => face.scroll,
+        Mode::Question | Mode::Keys | Mode::Manager => face.scroll,
         _ => 0,
     };
+    let most = page.lines.len().saturating_sub(inside.height.into());
+    face.most.set(most);
     draw_page(frame, inside, page, scroll);
 }
 

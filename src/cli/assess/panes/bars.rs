@@ -107,7 +107,7 @@ pub(crate) fn keys(face: &Face, theme: Theme, width: usize) -> Vec<Line<'static>
             ("Del", "clear"),
             ("Esc", "done, keep"),
         ],
-        Mode::Keys | Mode::Manager => &[("any key", "back")],
+        Mode::Keys | Mode::Manager => &[("Up Down", "scroll"), ("any other key", "back")],
     };
     let most = if width < 100 { 2 } else { 3 };
     told_keys(told, theme, width, most)
