@@ -5,6 +5,7 @@
     reason = "in a test a value that is missing is a failed test, also in the helpers that clippy does not take for tests"
 )]
 
+mod assess;
 mod bad_input;
 mod catalog;
 mod engine;
@@ -17,5 +18,9 @@ mod numbers;
 mod project;
 mod properties;
 mod report;
+mod shell;
 mod shipped;
 mod spine;
+mod templates;
+mod upkeep;
+mod walk;
