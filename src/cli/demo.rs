@@ -62,6 +62,7 @@ pub(crate) async fn run(arguments: Arguments, context: &Context) -> Result<Answe
     let case = workspace.case(&customer, None).await?;
     let written = write_reports(&arguments.dir, &case, &workspace, context).await?;
     show(&case, &workspace, &store, &written).await?;
+    workspace.store.close().await;
     Ok(Answer::Done)
 }
 
