@@ -187,7 +187,7 @@ mod tests {
                 question.help = Some(typed.into());
                 question.how.words = typed.into();
                 question.how.none = Some(typed.into());
-                for last in &mut question.last {
+                if let Some(last) = &mut question.last {
                     last.words = typed.into();
                 }
                 for choice in question

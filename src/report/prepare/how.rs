@@ -5,20 +5,29 @@ use rust_decimal::Decimal;
 use crate::domain::answer::FIXED_ROW;
 use crate::domain::evaluation::Evaluation;
 use crate::domain::intake;
-use crate::domain::questionnaire::{Bounds, Coverage, Kind, Table};
+use crate::domain::questionnaire::{Bounds, Coverage, Kind, Table, Text};
 use crate::domain::words::number;
-use crate::report::prepare::make::Making;
 use crate::report::prepare::{Choice, Column, How};
 
+/// A question under an evaluation, and the way in which texts are written out.
+#[derive(Clone, Copy)]
+pub(super) struct Wording<'a> {
+    pub(super) evaluation: &'a Evaluation,
+    pub(super) text: &'a dyn Fn(&Text) -> String,
+}
+
 /// Returns how the question at `place` is answered.
-pub(super) fn how(making: &Making<'_>, place: usize) -> How {
-    let evaluation = &making.assessment.evaluation;
+pub(super) fn how(wording: Wording<'_>, place: usize) -> How {
+    let evaluation = wording.evaluation;
     let question = &evaluation.questionnaire().questions[place];
     let target = intake::proposed_target(evaluation, place);
     let mut how = How {
         words: words(&question.kind),
-        options: options(making, &question.kind),
-        none: question.none.as_ref().map(|none| making.text(&none.text)),
+        options: options(wording, &question.kind),
+        none: question
+            .none
+            .as_ref()
+            .map(|none| (wording.text)(&none.text)),
         target,
         columns: Vec::new(),
         rows: Vec::new(),
@@ -28,7 +37,7 @@ pub(super) fn how(making: &Making<'_>, place: usize) -> How {
     };
     match &question.kind {
         Kind::Coverage(coverage) => counted(coverage, &mut how),
-        Kind::Rows(table) => tabled(making, table, &mut how),
+        Kind::Rows(table) => tabled(wording, table, &mut how),
         _ => {}
     }
     how
@@ -70,7 +79,7 @@ fn within(what: &str, bounds: Bounds, unit: &str) -> String {
 }
 
 /// Returns the options that are offered now; yes and no are two.
-fn options(making: &Making<'_>, kind: &Kind) -> Vec<Choice> {
+fn options(wording: Wording<'_>, kind: &Kind) -> Vec<Choice> {
     if matches!(kind, Kind::Bool) {
         return [("true", "Yes"), ("false", "No")]
             .map(|(id, text)| Choice {
@@ -79,12 +88,12 @@ fn options(making: &Making<'_>, kind: &Kind) -> Vec<Choice> {
             })
             .into();
     }
-    let offered = intake::offered(&making.assessment.evaluation, kind);
+    let offered = intake::offered(wording.evaluation, kind);
     (offered.into_iter())
         .map(|place| &kind.options()[place])
         .map(|option| Choice {
             id: quoted(option.id.as_str()),
-            text: making.text(&option.text),
+            text: (wording.text)(&option.text),
         })
         .collect()
 }
@@ -103,20 +112,20 @@ fn counted(coverage: &Coverage, how: &mut How) {
     how.gap = format!("{{ protected = , target = {target} }}");
 }
 
-fn tabled(making: &Making<'_>, table: &Table, how: &mut How) {
+fn tabled(wording: Wording<'_>, table: &Table, how: &mut How) {
     how.columns = (table.columns.iter())
         .map(|column| Column {
             id: column.id.to_string(),
-            text: making.text(&column.text),
+            text: (wording.text)(&column.text),
             words: words(&column.kind),
-            options: options(making, &column.kind),
+            options: options(wording, &column.kind),
             required: column.required,
         })
         .collect();
     how.rows = (table.fixed.iter())
         .map(|row| Choice {
             id: quoted(row.id.as_str()),
-            text: making.text(&row.text),
+            text: (wording.text)(&row.text),
         })
         .collect();
     let cells: Vec<String> = (table.columns.iter())

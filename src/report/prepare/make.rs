@@ -11,7 +11,7 @@ use crate::domain::response::{Response, Said};
 use crate::domain::words;
 use crate::markdown;
 use crate::report::branding::Branding;
-use crate::report::prepare::how::how;
+use crate::report::prepare::how::{Wording, how};
 use crate::report::prepare::{Asked, Head, Last, Preparation, Question, Section, Source};
 
 /// What is asked for, and of whom.
@@ -51,9 +51,9 @@ pub fn make(asking: &Asking<'_>) -> Option<Preparation> {
 
 /// What is asked for, with the assessment at hand.
 #[derive(Clone, Copy)]
-pub(super) struct Making<'a> {
+struct Making<'a> {
     asking: &'a Asking<'a>,
-    pub(super) assessment: &'a Assessment,
+    assessment: &'a Assessment,
 }
 
 impl Making<'_> {
@@ -144,6 +144,10 @@ impl Making<'_> {
 
     fn question(&self, place: usize, number: usize) -> Question {
         let question = &self.assessment.questionnaire().questions[place];
+        let wording = Wording {
+            evaluation: &self.assessment.evaluation,
+            text: &|text| self.text(text),
+        };
         Question {
             number,
             id: question.id.to_string(),
@@ -155,7 +159,7 @@ impl Making<'_> {
             sources: (question.refs.iter())
                 .filter_map(|citation| self.source(citation))
                 .collect(),
-            how: how(self, place),
+            how: how(wording, place),
             last: self.last(place),
             asked: self.asked(place),
         }
@@ -195,7 +199,7 @@ impl Making<'_> {
     }
 
     /// Returns a text with its values filled in, save those that rest on the answer to a private question.
-    pub(super) fn text(&self, text: &Text) -> String {
+    fn text(&self, text: &Text) -> String {
         let parts = text.parts.iter();
         parts.map(|part| self.part(part)).collect()
     }
