@@ -1,9 +1,22 @@
 //! The rules of the product, pure: values in, values out. No clock, no files, no printing.
+//!
+//! Declared in reading order: a module uses only those above it.
 
-pub mod customer;
-pub mod decision;
 pub mod id;
-pub mod ledger;
-pub mod person;
-pub mod response;
 pub mod time;
+pub mod person;
+pub mod customer;
+pub mod response;
+pub mod decision;
+pub mod order;
+pub mod condition;
+pub mod questionnaire;
+pub mod ledger;
+pub mod words;
+pub mod answer;
+pub mod credit;
+pub mod evaluation;
+pub mod finding;
+pub mod assessment;
+pub mod scoring;
+pub mod phrases;

@@ -382,6 +382,8 @@ pub struct Question {
     pub scoring: Scoring,
     /// How tools propose an answer.
     pub evidence: Vec<EvidenceRule>,
+    /// The places of the findings that it can raise.
+    pub findings: Vec<usize>,
 }
 
 /// The type of an answer.
@@ -511,7 +513,9 @@ pub struct FixedRow {
 }
 
 /// How rows make one credit.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema,
+)]
 #[serde(rename_all = "kebab-case")]
 pub enum Combine {
     /// The worst row counts.
@@ -821,7 +825,15 @@ mod tests {
         let version: Version = "2.10.0".parse().unwrap();
         assert_eq!(version.to_string(), "2.10.0");
         assert!(version > "2.9.9".parse().unwrap());
-        for wrong in ["", "1", "1.2", "1.2.3.4", "1.2.x", "1.2.+3", "99999999999.0.0"] {
+        for wrong in [
+            "",
+            "1",
+            "1.2",
+            "1.2.3.4",
+            "1.2.x",
+            "1.2.+3",
+            "99999999999.0.0",
+        ] {
             assert!(wrong.parse::<Version>().is_err(), "{wrong}");
         }
     }

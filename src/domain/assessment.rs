@@ -1,0 +1,785 @@
+//! Assessments: a ledger replayed into what holds.
+//!
+//! [`Book::replay`] is a pure function of entries, texts and the day; *as of* a point is a replay of the entries up to it. Nothing
+//! here is kept: the ledger is. What the numbers come to is the business of [`scoring`](crate::domain::scoring).
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use crate::domain::customer::Customer;
+use crate::domain::decision::{Decision, StartOverride};
+use crate::domain::evaluation::{Cause, Changes, Evaluation};
+use crate::domain::finding::{Decided, Life, Lives};
+use crate::domain::id::{
+    CustomerId, FindingKey, Hash, MilestoneId, PersonId, QuestionId, QuestionnaireId,
+};
+use crate::domain::ledger::{Entry, Fact, PortalStatus, Subject, Why};
+use crate::domain::questionnaire::Questionnaire;
+use crate::domain::response::{Response, Said, Unknown};
+use crate::domain::time::{Day, Instant};
+
+/// The pinned questionnaires that a ledger names, by the hash of their text.
+pub type Texts = BTreeMap<Hash, Arc<Questionnaire>>;
+
+/// A ledger replayed: the customer and their assessments.
+#[derive(Clone, Debug)]
+pub struct Book {
+    /// The customer.
+    pub customer: Customer,
+    /// The assessments, by questionnaire.
+    pub assessments: BTreeMap<QuestionnaireId, Assessment>,
+    /// Named points, in the order of the ledger.
+    pub milestones: Vec<Milestone>,
+    /// What the service's own page showed last.
+    pub portal: Option<PortalStatus>,
+    /// Entries whose body was taken out.
+    pub holes: Vec<Hole>,
+    /// The sequence of the last entry, 0 before the first.
+    pub seq: u64,
+    /// The hash of the last entry; nothing before the first.
+    pub head: Option<Hash>,
+    /// When the last entry was recorded.
+    pub at: Option<Instant>,
+    /// The day for which everything holds.
+    pub today: Day,
+}
+
+/// A named point of a ledger.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Milestone {
+    /// Its name.
+    pub name: MilestoneId,
+    /// The entry that names it.
+    pub seq: u64,
+    /// When it was recorded.
+    pub at: Instant,
+}
+
+/// An entry whose body was taken out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Hole {
+    /// The entry without a body.
+    pub seq: u64,
+    /// What kind of fact it held.
+    pub kind: String,
+    /// Why it was taken out.
+    pub reason: String,
+    /// Who took it out.
+    pub by: PersonId,
+}
+
+/// The part of a ledger under one questionnaire.
+#[derive(Clone, Debug)]
+pub struct Assessment {
+    /// When it was begun.
+    pub opened: Instant,
+    /// What is asked, holds and is raised.
+    pub evaluation: Evaluation,
+    /// Answers as they stand, with those before them.
+    pub answers: BTreeMap<QuestionId, Answer>,
+    /// Findings since the beginning.
+    pub lives: Lives,
+    /// For each stop, since which entry it holds and whether a person lifted it since.
+    pub stops: Vec<StopLife>,
+    /// Decisions to start although the verdict does not allow it; the last counts.
+    pub overrides: Vec<Signed<StartOverride>>,
+    /// The manager's own words, by what they are about.
+    pub remarks: BTreeMap<Subject, Signed<String>>,
+    /// Notes, in the order of the ledger.
+    pub notes: Vec<Signed<Note>>,
+    /// The last request for each open question.
+    pub requests: BTreeMap<QuestionId, Signed<Request>>,
+    /// Reports that were issued, in the order of the ledger.
+    pub issued: Vec<Signed<Issued>>,
+    /// When the questionnaire's text changed, and to which.
+    pub texts: Vec<(u64, Hash)>,
+}
+
+/// Something recorded, with its entry.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Signed<T> {
+    /// What was recorded.
+    pub what: T,
+    /// The entry.
+    pub seq: u64,
+    /// When.
+    pub at: Instant,
+    /// By whom.
+    pub by: PersonId,
+}
+
+/// A question's answer, with those before it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Answer {
+    /// Every response, in the order of the ledger; nothing where it was taken back, or where the entry was redacted.
+    pub history: Vec<Signed<Given>>,
+    /// Whether it should be confirmed, because what decides whether it is asked changed since.
+    pub confirm: bool,
+}
+
+/// A response as one entry gave it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Given {
+    /// The response; nothing where it was taken back.
+    pub response: Option<Response>,
+    /// Why it was recorded.
+    pub why: Why,
+}
+
+/// A note.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Note {
+    /// About what.
+    pub about: Subject,
+    /// The note.
+    pub text: String,
+    /// Whether reports to the customer may print it.
+    pub public: bool,
+}
+
+/// An open question that was put to a person.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Request {
+    /// Whom.
+    pub of: PersonId,
+    /// By when they are to say.
+    pub by: Option<Day>,
+}
+
+/// A report that was issued.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Issued {
+    /// For whom.
+    pub audience: String,
+    /// The format.
+    pub format: String,
+    /// The version printed on it.
+    pub version: u32,
+    /// The SHA-256 of the file.
+    pub digest: Hash,
+    /// The sequence of the last entry that it was computed from.
+    pub computed_from: u64,
+}
+
+/// How long a stop has been holding.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct StopLife {
+    /// Since which entry it holds without a break; nothing while it does not hold.
+    pub holds_since: Option<u64>,
+    /// Who lifted it since then, and why.
+    pub resumed: Option<Signed<String>>,
+}
+
+impl StopLife {
+    /// Returns whether the stop holds and nobody lifted it since it last began to.
+    #[must_use]
+    pub fn stops(&self) -> bool {
+        self.holds_since.is_some() && self.resumed.is_none()
+    }
+}
+
+/// Why a ledger cannot be replayed.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ReplayFault {
+    /// A pinned questionnaire is missing from the store.
+    #[error("entry {seq}: the questionnaire text {text} that it names is missing")]
+    MissingText {
+        /// The entry.
+        seq: u64,
+        /// The text's hash.
+        text: Hash,
+    },
+    /// An entry belongs to an assessment that was not begun.
+    #[error("entry {seq}: no assessment under `{questionnaire}` was begun before it")]
+    NotOpened {
+        /// The entry.
+        seq: u64,
+        /// The questionnaire.
+        questionnaire: QuestionnaireId,
+    },
+}
+
+/// How many days at most are looked at one by one between two entries; beyond, only the last one is.
+const DAY_STEPS: i64 = 3_660;
+
+impl Book {
+    /// Begins with nothing but the customer's id, on `today`.
+    #[must_use]
+    pub fn new(customer: CustomerId, today: Day) -> Self {
+        Self {
+            customer: Customer::new(customer),
+            assessments: BTreeMap::new(),
+            milestones: Vec::new(),
+            portal: None,
+            holes: Vec::new(),
+            seq: 0,
+            head: None,
+            at: None,
+            today,
+        }
+    }
+
+    /// Replays `entries` and brings everything to `today`.
+    ///
+    /// # Errors
+    /// The first entry that names a missing text or an assessment that was not begun.
+    pub fn replay(
+        customer: &CustomerId,
+        entries: &[Entry],
+        texts: &Texts,
+        today: Day,
+    ) -> Result<Self, ReplayFault> {
+        let corrections = Corrections::of(entries);
+        let first = entries.first().map(|entry| entry.header.at);
+        let mut book = Self::new(
+            customer.clone(),
+            first.map_or(today, |at| at.day_in(chrono_tz::UTC)),
+        );
+        for entry in entries {
+            book.take(entry, texts, &corrections)?;
+        }
+        book.pass_to(today);
+        Ok(book)
+    }
+
+    /// Takes in an entry that follows the last, recorded on the day the book stands at or later.
+    ///
+    /// Returns what changed in the assessment that the entry belongs to, or nothing where the entry corrects an earlier one: the
+    /// past is then another, and the ledger has to be replayed.
+    ///
+    /// # Errors
+    /// When the entry names a missing text or an assessment that was not begun.
+    pub fn advance(
+        &mut self,
+        entry: &Entry,
+        texts: &Texts,
+    ) -> Result<Option<Changes>, ReplayFault> {
+        if matches!(
+            entry.fact,
+            Some(
+                Fact::Answered {
+                    why: Why::Corrected,
+                    ..
+                } | Fact::Redacted { .. }
+            )
+        ) {
+            return Ok(None);
+        }
+        self.take(entry, texts, &Corrections::default()).map(Some)
+    }
+
+    /// Moves everything to `today`, day by day where something depends on the day.
+    pub fn pass_to(&mut self, today: Day) {
+        for assessment in self.assessments.values_mut() {
+            assessment.pass_to(self.seq, self.today, today);
+        }
+        self.today = today;
+    }
+
+    fn take(
+        &mut self,
+        entry: &Entry,
+        texts: &Texts,
+        corrections: &Corrections<'_>,
+    ) -> Result<Changes, ReplayFault> {
+        let seq = entry.header.seq;
+        let day = entry.header.at.day_in(self.customer.time_zone);
+        if day > self.today {
+            self.pass_to(day);
+        }
+        self.seq = seq;
+        self.head = Some(entry.hash);
+        self.at = Some(entry.header.at);
+        match &entry.fact {
+            None => {
+                self.holes.push(Hole {
+                    seq,
+                    kind: entry.header.kind.clone(),
+                    reason: String::new(),
+                    by: entry.header.by.clone(),
+                });
+                Ok(Changes::default())
+            }
+            Some(fact) => self.take_fact(entry, fact, texts, corrections),
+        }
+    }
+
+    fn take_fact(
+        &mut self,
+        entry: &Entry,
+        fact: &Fact,
+        texts: &Texts,
+        corrections: &Corrections<'_>,
+    ) -> Result<Changes, ReplayFault> {
+        match fact {
+            Fact::CustomerChanged { changes } => {
+                for change in changes {
+                    self.customer.apply(change);
+                }
+                for assessment in self.assessments.values_mut() {
+                    let changes = assessment.evaluation.set_customer(&self.customer);
+                    assessment.follow(entry.header.seq, &changes);
+                }
+            }
+            Fact::Opened {
+                questionnaire,
+                text,
+            } => {
+                let assessment = self.open(entry, *text, texts)?;
+                self.assessments.insert(questionnaire.clone(), assessment);
+            }
+            Fact::PortalStatus(status) => self.portal = Some(status.clone()),
+            Fact::Milestone { name } => self.milestones.push(Milestone {
+                name: name.clone(),
+                seq: entry.header.seq,
+                at: entry.header.at,
+            }),
+            Fact::Redacted {
+                entry: hole,
+                reason,
+            } => {
+                for hole in self.holes.iter_mut().filter(|known| known.seq == *hole) {
+                    hole.reason.clone_from(reason);
+                    hole.by = entry.header.by.clone();
+                }
+            }
+            _ => return self.take_assessed(entry, fact, texts, corrections),
+        }
+        Ok(Changes::default())
+    }
+
+    fn open(&self, entry: &Entry, text: Hash, texts: &Texts) -> Result<Assessment, ReplayFault> {
+        let questionnaire = text_of(entry, text, texts)?;
+        let evaluation = Evaluation::new(questionnaire, &self.customer, self.today);
+        Ok(Assessment::new(entry, evaluation, text))
+    }
+
+    /// Takes in a fact that belongs to an assessment.
+    fn take_assessed(
+        &mut self,
+        entry: &Entry,
+        fact: &Fact,
+        texts: &Texts,
+        corrections: &Corrections<'_>,
+    ) -> Result<Changes, ReplayFault> {
+        let Some(assessment) = fact
+            .questionnaire()
+            .and_then(|id| self.assessments.get_mut(id))
+        else {
+            return match fact.questionnaire() {
+                Some(questionnaire) => Err(ReplayFault::NotOpened {
+                    seq: entry.header.seq,
+                    questionnaire: questionnaire.clone(),
+                }),
+                None => Ok(Changes::default()),
+            };
+        };
+        if let Fact::QuestionnaireChanged { text, .. } = fact {
+            let questionnaire = text_of(entry, *text, texts)?;
+            assessment.change_text(entry, *text, questionnaire, &self.customer);
+            return Ok(Changes::default());
+        }
+        Ok(assessment.take(entry, fact, corrections))
+    }
+}
+
+/// Finds the questionnaire that an entry names.
+fn text_of(entry: &Entry, text: Hash, texts: &Texts) -> Result<Arc<Questionnaire>, ReplayFault> {
+    texts.get(&text).cloned().ok_or(ReplayFault::MissingText {
+        seq: entry.header.seq,
+        text,
+    })
+}
+
+/// For each entry that a later one corrects, the response that replaces it; the later ones then change nothing themselves.
+#[derive(Default)]
+struct Corrections<'a> {
+    replaced: BTreeMap<u64, &'a Response>,
+    corrects: BTreeSet<u64>,
+}
+
+impl<'a> Corrections<'a> {
+    fn of(entries: &'a [Entry]) -> Self {
+        let mut corrections = Self::default();
+        let mut roots: BTreeMap<(&QuestionnaireId, &QuestionId), u64> = BTreeMap::new();
+        for entry in entries {
+            let seq = entry.header.seq;
+            match &entry.fact {
+                Some(Fact::Answered {
+                    questionnaire,
+                    question,
+                    response,
+                    why,
+                }) => {
+                    let root = roots.entry((questionnaire, question));
+                    match (why, root) {
+                        (Why::Corrected, std::collections::btree_map::Entry::Occupied(root)) => {
+                            corrections.replaced.insert(*root.get(), response);
+                            corrections.corrects.insert(seq);
+                        }
+                        (_, root) => {
+                            root.insert_entry(seq);
+                        }
+                    }
+                }
+                Some(Fact::Withdrawn {
+                    questionnaire,
+                    question,
+                }) => {
+                    roots.remove(&(questionnaire, question));
+                }
+                _ => {}
+            }
+        }
+        corrections
+    }
+}
+
+impl Assessment {
+    fn new(entry: &Entry, evaluation: Evaluation, text: Hash) -> Self {
+        let stops = vec![StopLife::default(); evaluation.questionnaire().stops.len()];
+        let mut assessment = Self {
+            opened: entry.header.at,
+            evaluation,
+            answers: BTreeMap::new(),
+            lives: Lives::new(),
+            stops,
+            overrides: Vec::new(),
+            remarks: BTreeMap::new(),
+            notes: Vec::new(),
+            requests: BTreeMap::new(),
+            issued: Vec::new(),
+            texts: vec![(entry.header.seq, text)],
+        };
+        assessment.follow_all(entry.header.seq);
+        assessment
+    }
+
+    /// Returns the questionnaire.
+    #[must_use]
+    pub fn questionnaire(&self) -> &Arc<Questionnaire> {
+        self.evaluation.questionnaire()
+    }
+
+    /// Returns the answer that stands for the question at `place`; nothing where none was given or it was taken back.
+    #[must_use]
+    pub fn response(&self, place: usize) -> Option<&Signed<Given>> {
+        let id = &self.questionnaire().questions[place].id;
+        let last = self.answers.get(id)?.history.last()?;
+        last.what.response.is_some().then_some(last)
+    }
+
+    /// Returns the entry that last said anything about the question called `id`.
+    #[must_use]
+    pub fn last_entry(&self, id: &QuestionId) -> Option<u64> {
+        self.answers
+            .get(id)?
+            .history
+            .last()
+            .map(|signed| signed.seq)
+    }
+
+    /// Returns whether the answer to the question at `place` should be looked at again: said longer ago than its question allows.
+    #[must_use]
+    pub fn is_stale(&self, place: usize, today: Day) -> bool {
+        self.stale_from(place).is_some_and(|day| today >= day)
+    }
+
+    /// Returns the first day on which the answer to the question at `place` should be looked at again.
+    #[must_use]
+    pub fn stale_from(&self, place: usize) -> Option<Day> {
+        let recheck = self.questionnaire().recheck_after(place)?;
+        let response = self.response(place)?.what.response.as_ref()?;
+        recheck.after(response.said_on).succ_opt()
+    }
+
+    /// Returns who is to answer the open question at `place`, and by when, where somebody was asked.
+    #[must_use]
+    pub fn waits_for(&self, place: usize) -> Option<(Option<&PersonId>, Option<Day>)> {
+        let id = &self.questionnaire().questions[place].id;
+        let said = self.evaluation.said(place);
+        match (said, self.requests.get(id)) {
+            (Some(Said::Unknown(Unknown::WillFindOut { asked, by })), _) => {
+                Some((asked.as_ref(), *by))
+            }
+            (_, Some(request)) => Some((Some(&request.what.of), request.what.by)),
+            _ => None,
+        }
+    }
+
+    fn take(&mut self, entry: &Entry, fact: &Fact, corrections: &Corrections<'_>) -> Changes {
+        let seq = entry.header.seq;
+        match fact {
+            Fact::Answered {
+                question,
+                response,
+                why,
+                ..
+            } => {
+                let given = Given {
+                    response: Some(response.clone()),
+                    why: *why,
+                };
+                self.record(question, sign(entry, given));
+                if corrections.corrects.contains(&seq) {
+                    return Changes::default();
+                }
+                let effective = corrections.replaced.get(&seq).unwrap_or(&response);
+                return self.say(seq, question, Some(effective.said.clone()));
+            }
+            Fact::Withdrawn { question, .. } => {
+                let given = Given {
+                    response: None,
+                    why: Why::Changed,
+                };
+                self.record(question, sign(entry, given));
+                return self.say(seq, question, None);
+            }
+            Fact::Requested {
+                question, of, by, ..
+            } => {
+                let request = Request {
+                    of: of.clone(),
+                    by: *by,
+                };
+                self.requests.insert(question.clone(), sign(entry, request));
+            }
+            Fact::Decided { decision, .. } => self.decide(entry, decision),
+            Fact::Noted {
+                about,
+                text,
+                public,
+                ..
+            } => self.notes.push(sign(
+                entry,
+                Note {
+                    about: about.clone(),
+                    text: text.clone(),
+                    public: *public,
+                },
+            )),
+            Fact::Remarked { about, text, .. } if text.trim().is_empty() => {
+                self.remarks.remove(about);
+            }
+            Fact::Remarked { about, text, .. } => {
+                self.remarks
+                    .insert(about.clone(), sign(entry, text.clone()));
+            }
+            Fact::StopResumed { stop, reason, .. } => {
+                let places = self.questionnaire().stops.iter();
+                let place = { places }.position(|rule| rule.id == *stop);
+                if let Some(place) = place {
+                    self.stops[place].resumed = Some(sign(entry, reason.clone()));
+                }
+            }
+            Fact::ReportIssued {
+                audience,
+                format,
+                version,
+                digest,
+                computed_from,
+                ..
+            } => self.issued.push(sign(
+                entry,
+                Issued {
+                    audience: audience.clone(),
+                    format: format.clone(),
+                    version: *version,
+                    digest: *digest,
+                    computed_from: *computed_from,
+                },
+            )),
+            Fact::CustomerChanged { .. }
+            | Fact::Opened { .. }
+            | Fact::PortalStatus(_)
+            | Fact::Milestone { .. }
+            | Fact::QuestionnaireChanged { .. }
+            | Fact::Redacted { .. } => {}
+        }
+        Changes::default()
+    }
+
+    /// Adds to the history of a question's answers.
+    fn record(&mut self, question: &QuestionId, given: Signed<Given>) {
+        let answer = self.answers.entry(question.clone()).or_insert(Answer {
+            history: Vec::new(),
+            confirm: false,
+        });
+        answer.history.push(given);
+        answer.confirm = false;
+    }
+
+    /// Takes in what was said to a question, and follows what that changes. A question that is gone keeps its history only.
+    fn say(&mut self, seq: u64, question: &QuestionId, said: Option<Said>) -> Changes {
+        let Some(place) = self.questionnaire().question(question) else {
+            return Changes::default();
+        };
+        let changes = self.evaluation.set(place, said);
+        self.follow(seq, &changes);
+        changes
+    }
+
+    /// Moves the findings and stops along with what changed at the entry `seq`.
+    fn follow(&mut self, seq: u64, changes: &Changes) {
+        for place in &changes.findings {
+            self.follow_finding(*place);
+        }
+        for place in &changes.stops {
+            self.follow_stop(seq, *place);
+        }
+        let questionnaire = Arc::clone(self.questionnaire());
+        for place in &changes.reopened {
+            if let Some(answer) = self.answers.get_mut(&questionnaire.questions[*place].id) {
+                answer.confirm = true;
+            }
+        }
+    }
+
+    fn follow_all(&mut self, seq: u64) {
+        for place in 0..self.questionnaire().findings.len() {
+            self.follow_finding(place);
+        }
+        for place in 0..self.questionnaire().stops.len() {
+            self.follow_stop(seq, place);
+        }
+    }
+
+    fn follow_stop(&mut self, seq: u64, place: usize) {
+        let holds = self.evaluation.stop(place).is_true();
+        let life = &mut self.stops[place];
+        match (holds, life.holds_since) {
+            (true, None) => {
+                *life = StopLife {
+                    holds_since: Some(seq),
+                    resumed: None,
+                }
+            }
+            (false, Some(_)) => *life = StopLife::default(),
+            _ => {}
+        }
+    }
+
+    fn follow_finding(&mut self, place: usize) {
+        let day = self.evaluation.day();
+        let id = &self.evaluation.questionnaire().findings[place].id;
+        let raised = self.evaluation.raised(place);
+        for (row, raising) in &raised.rows {
+            let key = FindingKey {
+                id: id.clone(),
+                row: row.clone(),
+            };
+            self.lives
+                .entry(key)
+                .and_modify(|life| life.raise(raising))
+                .or_insert_with(|| Life::begin(day, raising));
+        }
+        let first = FindingKey {
+            id: id.clone(),
+            row: None,
+        };
+        let fallen = self
+            .lives
+            .range_mut(first..)
+            .take_while(|(key, _)| key.id == *id)
+            .filter(|(key, _)| !raised.rows.contains_key(&key.row));
+        for (key, life) in fallen {
+            let states: Vec<_> = life
+                .causes
+                .iter()
+                .map(|cause| self.evaluation.cause(place, *cause, key.row.as_deref()))
+                .collect();
+            life.fall(day, &states);
+        }
+    }
+
+    fn decide(&mut self, entry: &Entry, decision: &Decision) {
+        match decision {
+            Decision::Start(start) => self.overrides.push(sign(entry, start.clone())),
+            Decision::Finding(decision) => {
+                if let Some(life) = self.lives.get_mut(&decision.finding) {
+                    let decided = Decided {
+                        seq: entry.header.seq,
+                        at: entry.header.at,
+                        by: entry.header.by.clone(),
+                        action: decision.action.clone(),
+                    };
+                    life.decide(decided, decision);
+                }
+            }
+        }
+    }
+
+    /// Goes on under another text: answers are held against it by the ids of their questions, findings go on by theirs.
+    fn change_text(
+        &mut self,
+        entry: &Entry,
+        text: Hash,
+        questionnaire: Arc<Questionnaire>,
+        customer: &Customer,
+    ) {
+        let day = self.evaluation.day();
+        let before = std::mem::replace(
+            &mut self.evaluation,
+            Evaluation::new(Arc::clone(&questionnaire), customer, day),
+        );
+        let old = before.questionnaire().questions.iter().enumerate();
+        let said: Vec<(usize, Said)> = old
+            .filter_map(|(place, question)| {
+                let said = before.said(place)?.clone();
+                Some((questionnaire.question(&question.id)?, said))
+            })
+            .collect();
+        self.evaluation.set_all(said);
+        for life in self.lives.values_mut() {
+            life.causes = moved_causes(&life.causes, before.questionnaire(), &questionnaire);
+        }
+        self.texts.push((entry.header.seq, text));
+        self.stops = vec![StopLife::default(); questionnaire.stops.len()];
+        self.follow_all(entry.header.seq);
+        self.supersede_gone(day);
+    }
+
+    /// Supersedes the findings that the questionnaire no longer has.
+    fn supersede_gone(&mut self, day: Day) {
+        let questionnaire = Arc::clone(self.questionnaire());
+        for (key, life) in &mut self.lives {
+            if questionnaire.finding(&key.id).is_none() {
+                life.fall(day, &[]);
+            }
+        }
+    }
+
+    /// Moves to `today`, looking at each day between where something depends on the day.
+    fn pass_to(&mut self, seq: u64, from: Day, today: Day) {
+        let forward = (today - from).num_days();
+        if self.evaluation.depends_on_day() && (1..=DAY_STEPS).contains(&forward) {
+            for day in from.iter_days().skip(1).take_while(|day| *day < today) {
+                let changes = self.evaluation.set_day(day);
+                self.follow(seq, &changes);
+            }
+        }
+        let changes = self.evaluation.set_day(today);
+        self.follow(seq, &changes);
+    }
+}
+
+/// Returns `causes` by the places that their questions have in the new text; those of questions that are gone are left out.
+fn moved_causes(causes: &[Cause], old: &Questionnaire, new: &Questionnaire) -> Vec<Cause> {
+    causes
+        .iter()
+        .filter_map(|cause| match cause {
+            Cause::Rule => Some(Cause::Rule),
+            Cause::Question(place) => new.question(&old.questions[*place].id).map(Cause::Question),
+        })
+        .collect()
+}
+
+/// Puts an entry's seal on something.
+fn sign<T>(entry: &Entry, what: T) -> Signed<T> {
+    Signed {
+        what,
+        seq: entry.header.seq,
+        at: entry.header.at,
+        by: entry.header.by.clone(),
+    }
+}
