@@ -60,8 +60,9 @@ fn default_questionnaire(workspace: &Workspace) -> Result<QuestionnaireId, Failu
         [only] => only.id.clone(),
         _ => DEFAULT_QUESTIONNAIRE.to_owned(),
     };
-    only.parse()
-        .map_err(|fault: crate::domain::id::IdFault| Failure::usage(Problem::error(fault.to_string())))
+    only.parse().map_err(|fault: crate::domain::id::IdFault| {
+        Failure::usage(Problem::error(fault.to_string()))
+    })
 }
 
 /// Returns the fact that records `response` to the question at `place`; nothing where it was recorded just so.

@@ -34,3 +34,5 @@ mod pinned;
 mod files;
 
 pub mod library;
+
+pub mod rehearsal;

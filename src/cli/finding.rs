@@ -171,9 +171,14 @@ async fn list(arguments: List, context: &Context) -> Result<Answer, Failure> {
     let (_, assessment) = case.assessment(arguments.reading.questionnaire.as_ref())?;
     let names = workspace.names().await?;
     let name = |id: &PersonId| names.get(id).cloned().unwrap_or_else(|| id.to_string());
-    let ended = matches!(arguments.state, Some(StateName::Closed | StateName::Superseded));
+    let ended = matches!(
+        arguments.state,
+        Some(StateName::Closed | StateName::Superseded)
+    );
     let wanted = |life: &&Life| {
-        let state = arguments.state.is_none_or(|state| code(state) == life.state(case.book.today).code());
+        let state = arguments
+            .state
+            .is_none_or(|state| code(state) == life.state(case.book.today).code());
         let need = arguments.need.is_none_or(|need| life.need == need_of(need));
         state && need && (arguments.all || ended || life.stands())
     };
@@ -276,22 +281,34 @@ fn print_rows(rows: &[Row], today: Day) {
             last = Some(row.need);
         }
         ui::line(&format!("  {}  {}", inert(&row.finding), inert(&row.title)));
-        let mut facts = vec![phrases::severity(row.severity).to_owned(), inert(&row.words)];
+        let mut facts = vec![
+            phrases::severity(row.severity).to_owned(),
+            inert(&row.words),
+        ];
         if row.undetermined {
             facts.push("not known whether it still holds".into());
         }
         if row.came_back > 0 {
-            facts.push(format!("came back {}", words::count(row.came_back as usize, "time", "times")));
+            facts.push(format!(
+                "came back {}",
+                words::count(row.came_back as usize, "time", "times")
+            ));
         }
         if let Some(due) = row.due.filter(|_| row.state == "open") {
             facts.push(format!("due {}", words::day(due)));
         }
         if let Some(due) = row.due.filter(|_| row.overdue) {
             let days = (today - due).num_days();
-            facts.push(format!("overdue by {}", words::count(days.unsigned_abs() as usize, "day", "days")));
+            facts.push(format!(
+                "overdue by {}",
+                words::count(days.unsigned_abs() as usize, "day", "days")
+            ));
         }
         facts.extend(row.rule.map(|rule| rule.words().to_owned()));
-        ui::line(&ui::tone_raw(Tone::Faint, &format!("      {}", facts.join(" · "))));
+        ui::line(&ui::tone_raw(
+            Tone::Faint,
+            &format!("      {}", facts.join(" · ")),
+        ));
     }
 }
 
@@ -336,10 +353,14 @@ fn print_one(
     ui::line(&format!(
         "first seen {}{}",
         words::day(row.first_seen),
-        row.due.map_or_else(String::new, |due| format!(", due {}", words::day(due)))
+        row.due
+            .map_or_else(String::new, |due| format!(", due {}", words::day(due)))
     ));
     for cause in &assessment.lives[key].causes {
-        ui::line(&format!("because of {}", inert(&cause_words(assessment, *cause, key))));
+        ui::line(&format!(
+            "because of {}",
+            inert(&cause_words(assessment, *cause, key))
+        ));
     }
     if let Some(place) = questionnaire.finding(&key.id) {
         for recommendation in &questionnaire.findings[place].recommend {
@@ -352,7 +373,9 @@ fn print_one(
     }
     for decided in &assessment.lives[key].decisions {
         let what = match &decided.action {
-            Action::Plan { owner, due } => format!("planned: {} by {}", name(owner), words::day(*due)),
+            Action::Plan { owner, due } => {
+                format!("planned: {} by {}", name(owner), words::day(*due))
+            }
             Action::Accept(disposition) => format!(
                 "risk accepted until {}, approved by {}: {}",
                 words::day(disposition.until),
@@ -360,7 +383,12 @@ fn print_one(
                 disposition.reason
             ),
         };
-        ui::line(&format!("entry {}, by {}: {}", decided.seq, name(&decided.by), inert(&what)));
+        ui::line(&format!(
+            "entry {}, by {}: {}",
+            decided.seq,
+            name(&decided.by),
+            inert(&what)
+        ));
     }
     ui::line("");
 }
@@ -371,7 +399,10 @@ fn cause_words(assessment: &Assessment, cause: Cause, key: &FindingKey) -> Strin
         Cause::Rule => questionnaire
             .finding(&key.id)
             .and_then(|place| questionnaire.findings[place].when.as_ref())
-            .map_or_else(|| "its rule".into(), |when| format!("its rule: {}", when.source())),
+            .map_or_else(
+                || "its rule".into(),
+                |when| format!("its rule: {}", when.source()),
+            ),
         Cause::Question(place) => {
             let question = &questionnaire.questions[place];
             let text = assessment.evaluation.text(&question.text);
