@@ -1,3 +1,7 @@
-//! The `readiness` command.
+//! The `readiness` command: arguments in, exit code out.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    readiness::cli::run(std::env::args_os())
+}

@@ -1,1 +1,6 @@
 //! Tests of what a user sees.
+
+mod catalog;
+mod engine;
+mod numbers;
+mod properties;

@@ -6,6 +6,11 @@
 mod call;
 mod name;
 
+use std::collections::HashSet;
+use std::str::FromStr;
+
+use chrono::NaiveDate;
+
 use crate::domain::condition::expression::{Expression, Read, Step};
 use crate::domain::condition::lex::shorten;
 use crate::domain::condition::parse::{Comparison, Each, Kind, Node, Operator, Syntax};
@@ -29,6 +34,7 @@ impl Syntax {
             faults: Vec::new(),
             negations: 0,
             sheltered: false,
+            reads_day: false,
             may_be_nothing: scope.has_evidence(),
         };
         let typed = match wanted {
@@ -43,6 +49,7 @@ impl Syntax {
                 step,
                 reads: checker.reads,
                 negated: checker.negated,
+                reads_day: checker.reads_day,
                 warnings: faults,
             }),
             _ => Err(faults),
@@ -85,6 +92,8 @@ struct Checker<'a> {
     negations: usize,
     /// Whether an `or_else` or its like stands around.
     sheltered: bool,
+    /// Whether `today()` was seen.
+    reads_day: bool,
     /// Whether `nothing` may stand here: as the whole answer or a branch of it.
     may_be_nothing: bool,
 }
@@ -93,7 +102,7 @@ impl<'a> Checker<'a> {
     fn faults_in_order(&mut self) -> Vec<Fault> {
         let mut faults = std::mem::take(&mut self.faults);
         faults.sort_by_key(|fault| fault.span.start);
-        let mut seen = std::collections::HashSet::new();
+        let mut seen = HashSet::new();
         faults.retain(|fault| seen.insert((fault.code, fault.message.clone())));
         faults
     }
@@ -144,10 +153,7 @@ impl<'a> Checker<'a> {
                 variable,
                 body,
             } => self.each(*word, over, variable, body, hinted),
-            Kind::Not(inner) => {
-                let typed = self.negated(|checker| checker.expect(inner, &Type::Bool))?;
-                Typed::new(Type::Bool, Step::Not(Box::new(typed.step)))
-            }
+            Kind::Not(inner) => self.not(inner),
             Kind::Negate(inner) => self.negate(inner, hinted),
             Kind::Compare { comparison, sides } => self.compare(node, *comparison, sides),
             Kind::In { needle, stack } => self.within(needle, stack),
@@ -216,7 +222,7 @@ impl<'a> Checker<'a> {
         };
         if elements.is_empty() {
             let fault = Fault::new("E005", node.span, "this list has nothing in it");
-            return self.fault(fault.hint("put at least one value between the brackets"));
+            return self.fault(fault.hint("to ask whether there is nothing, write `size(x) == 0`"));
         }
         let nodes: Vec<&Node> = elements.iter().collect();
         let (ty, steps) = self.unify(&nodes, hinted, false)?;
@@ -252,14 +258,20 @@ impl<'a> Checker<'a> {
     }
 
     fn terms(&mut self, terms: &'a [Node]) -> Option<Vec<Step>> {
-        let typed: Vec<_> = terms
-            .iter()
-            .map(|term| self.expect(term, &Type::Bool))
-            .collect();
+        let typed: Vec<_> = terms.iter().map(|term| self.term(term)).collect();
         typed
             .into_iter()
             .map(|typed| typed.map(|typed| typed.step))
             .collect()
+    }
+
+    fn term(&mut self, term: &'a Node) -> Option<Typed> {
+        if !matches!(term.kind, Kind::Text(_)) {
+            return self.expect(term, &Type::Bool);
+        }
+        let message = format!("`{}` stands alone", self.text(term.span));
+        let hint = "repeat the name, `x == \"a\" || x == \"b\"`, or write `x in [\"a\", \"b\"]`";
+        self.fault(Fault::new("E005", term.span, message).hint(hint))
     }
 
     /// Runs `check` with the names in it noted as negated.
@@ -276,6 +288,17 @@ impl<'a> Checker<'a> {
         let result = check(self);
         self.sheltered = before;
         result
+    }
+
+    fn not(&mut self, inner: &'a Node) -> Option<Typed> {
+        let typed = self.negated(|checker| checker.infer(inner, Some(&Type::Bool)))?;
+        if typed.ty == Type::Bool {
+            return Typed::new(Type::Bool, Step::Not(Box::new(typed.step)));
+        }
+        let text = self.text(inner.span);
+        let message = format!("`!` turns yes into no; `{text}` is {}", typed.ty);
+        let hint = format!("put brackets around all that is meant: `!({text} …)`");
+        self.fault(Fault::new("E005", inner.span, message).hint(hint))
     }
 
     fn negate(&mut self, inner: &'a Node, hinted: Option<&Type>) -> Option<Typed> {
@@ -398,6 +421,7 @@ impl<'a> Checker<'a> {
         let nodes: Vec<&Node> = std::iter::once(first)
             .chain(rest.iter().map(|(_, n)| n))
             .collect();
+        self.refuse_hyphens(first)?;
         let mut decimal = hinted == Some(&Type::Decimal);
         let mut typed: Vec<Option<Typed>> = nodes.iter().map(|_| None).collect();
         for adapting in [false, true] {
@@ -445,6 +469,9 @@ impl<'a> Checker<'a> {
                         "`round(x)` makes a whole number of a decimal one"
                     }
                     (Type::Int, Type::Date) => "put the date first",
+                    (Type::Date, Type::Text | Type::Decimal) => {
+                        "days are a whole number: `today() - 180`"
+                    }
                     (Type::Date, _) => "a date takes `+` or `-` days, or `-` another date",
                     (Type::Rows(_) | Type::List(_), _) | (_, Type::Rows(_) | Type::List(_)) => {
                         "add up with `sum(section.rows.map(r, r.column))`"
@@ -559,6 +586,10 @@ fn mismatch_hint(node: &Node, found: &Type, wanted: &Type, text: &str) -> Option
             "yes and no are written `true` and `false`, without quotes; `x` and `!x` are enough"
                 .into()
         }
+        (_, Type::Int, Type::Date) if NaiveDate::from_str(text).is_ok() => {
+            format!("write `date(\"{text}\")`")
+        }
+        (_, Type::Date, Type::Int) => format!("for days, write `days({text}, today())`"),
         (Kind::Text(date), _, Type::Date) => format!("write `date(\"{date}\")`"),
         (Kind::Text(_), _, Type::Int | Type::Decimal) => {
             "numbers are written without quotes".into()

@@ -88,15 +88,7 @@ pub(crate) fn calculate(operator: Operator, left: &Datum, right: &Datum) -> Valu
             }
         }
         (Datum::Decimal(left), Datum::Decimal(right)) => {
-            let (left, right) = (*left, *right);
-            match operator {
-                Operator::Add => decimal(left.checked_add(right)),
-                Operator::Subtract => decimal(left.checked_sub(right)),
-                Operator::Multiply => decimal(left.checked_mul(right)),
-                Operator::Divide if !right.is_zero() => decimal(left.checked_div(right)),
-                Operator::Remainder if !right.is_zero() => decimal(left.checked_rem(right)),
-                Operator::Divide | Operator::Remainder => Err(Arithmetic::DivisionByZero.into()),
-            }
+            calculate_decimal(operator, left.normalize(), right.normalize())
         }
         (Datum::Date(left), Datum::Date(right)) if operator == Operator::Subtract => {
             Ok(Datum::Int((*left - *right).num_days()))
@@ -111,6 +103,25 @@ pub(crate) fn calculate(operator: Operator, left: &Datum, right: &Datum) -> Valu
         }
         _ => Err(Unknown::default()),
     }
+}
+
+/// Applies an operator to two decimal numbers without trailing zeros.
+///
+/// The crate rounds a sum, difference or product that has too many digits; here that is an overflow.
+fn calculate_decimal(operator: Operator, left: Decimal, right: Decimal) -> Value {
+    let (result, decimals) = match operator {
+        Operator::Add => (left.checked_add(right), left.scale().max(right.scale())),
+        Operator::Subtract => (left.checked_sub(right), left.scale().max(right.scale())),
+        Operator::Multiply if left.is_zero() || right.is_zero() => (Some(Decimal::ZERO), 0),
+        Operator::Multiply => (left.checked_mul(right), left.scale() + right.scale()),
+        Operator::Divide | Operator::Remainder if right.is_zero() => {
+            return Err(Arithmetic::DivisionByZero.into());
+        }
+        Operator::Divide => (left.checked_div(right), 0),
+        Operator::Remainder => (left.checked_rem(right), 0),
+    };
+    let exact = result.filter(|result| result.scale() >= decimals);
+    exact.map(Datum::Decimal).ok_or(Arithmetic::Overflow.into())
 }
 
 /// Compares two known values of one type.
@@ -152,12 +163,6 @@ fn int(number: Option<i64>) -> Value {
     number.map(Datum::Int).ok_or(Arithmetic::Overflow.into())
 }
 
-fn decimal(number: Option<Decimal>) -> Value {
-    number
-        .map(Datum::Decimal)
-        .ok_or(Arithmetic::Overflow.into())
-}
-
 fn rounded(number: Decimal, digits: u32) -> Decimal {
     number.round_dp_with_strategy(digits, RoundingStrategy::MidpointAwayFromZero)
 }
@@ -188,7 +193,8 @@ fn mean(list: &[Datum]) -> Value {
         _ => None,
     });
     let sum = numbers.try_fold(Decimal::ZERO, |sum, number| sum.checked_add(number));
-    decimal(sum.and_then(|sum| sum.checked_div(Decimal::from(list.len()))))
+    let mean = sum.and_then(|sum| sum.checked_div(Decimal::from(list.len())));
+    mean.map(Datum::Decimal).ok_or(Arithmetic::Overflow.into())
 }
 
 fn extreme(list: &[Datum], wanted: Ordering) -> Value {

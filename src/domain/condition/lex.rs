@@ -163,7 +163,7 @@ impl<'a> Lexer<'a> {
         let number = &self.rest()[..length + tail];
         let digits = &number[..whole];
         let hint = match &number[length..] {
-            "" => format!("write `{digits}` or `{digits}0`"),
+            "" => format!("write `{digits}` or `{digits}.0`"),
             "d" if decimals == 0 => format!("days are written `days({digits})`"),
             _ => "a number is digits, and a `.` before its decimals; nothing else".to_owned(),
         };
@@ -175,7 +175,10 @@ impl<'a> Lexer<'a> {
         let inner = &self.rest()[1..];
         let line = &inner[..inner.find(['\n', '\r']).unwrap_or(inner.len())];
         let Some(length) = line.find(quote) else {
-            let hint = format!("put {quote} behind its last letter");
+            let other = if quote == '"' { '\'' } else { '"' };
+            let hint = format!(
+                "put {quote} behind its last letter; a text that has {quote} in it stands between {other}"
+            );
             let message = "this text is never closed".to_owned();
             return self.refuse(1 + line.len(), message, Some(hint));
         };

@@ -24,7 +24,8 @@
 //! beside a percentage, `"some"` is an option beside a choice, `["a", "b"]` a set of options beside a
 //! question with several. Two choices are compared only if they have the same options. Texts are equal
 //! letter for letter; only numbers and dates have an order. A date minus a date is a number of days, a
-//! date plus or minus a number of days a date. Division of whole numbers drops the rest (W055).
+//! date plus or minus a number of days a date. Division of whole numbers drops the rest (W055). Sums and
+//! products of decimal numbers are exact or an overflow; a quotient has 28 digits.
 //!
 //! | function | gives |
 //! |---|---|
@@ -51,6 +52,17 @@
 //! unknown `c` the value is known if both `a` and `b` are known and the same. A missing cell of a row is
 //! open, because of its rows question. Division by zero and overflow are unknowns that say so
 //! ([`Arithmetic`]).
+//!
+//! [`parse`]: crate::domain::condition::parse()
+//! [`Syntax::check`]: crate::domain::condition::Syntax::check
+//! [`Scope`]: crate::domain::condition::Scope
+//! [`Expression::evaluate`]: crate::domain::condition::Expression::evaluate
+//! [`Outcome`]: crate::domain::condition::Outcome
+//! [`Values`]: crate::domain::condition::Values
+//! [`Arithmetic`]: crate::domain::condition::Arithmetic
+//! [`MAX_BYTES`]: crate::domain::condition::MAX_BYTES
+//! [`MAX_DEPTH`]: crate::domain::condition::MAX_DEPTH
+//! [`MAX_PARTS`]: crate::domain::condition::MAX_PARTS
 
 mod check;
 mod expression;

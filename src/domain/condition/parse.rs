@@ -204,6 +204,9 @@ struct Stop;
 
 type Parsed = Result<Node, Stop>;
 
+/// What `!` or `-` makes of the part behind it.
+type Wrap = fn(Box<Node>) -> Kind;
+
 struct Parser<'a> {
     source: &'a str,
     /// Ends with `TokenKind::End`.
@@ -325,7 +328,7 @@ impl Parser<'_> {
     }
 
     fn unary(&mut self) -> Parsed {
-        let mut prefixes: Vec<(usize, fn(Box<Node>) -> Kind)> = Vec::new();
+        let mut prefixes: Vec<(usize, Wrap)> = Vec::new();
         loop {
             let start = self.start();
             if self.take_not() {
@@ -752,6 +755,17 @@ impl Parser<'_> {
         let words: Vec<&str> = over.iter().map(|span| span.of(self.source)).collect();
         let function = name.of(self.source);
         let message = format!("`{function}` does not stand behind a name");
+        let each = match function {
+            "any" | "some" => Some("exists"),
+            "every" => Some("all"),
+            "where" | "select" => Some("filter"),
+            "collect" => Some("map"),
+            _ => None,
+        };
+        if let Some(each) = each {
+            let hint = format!("write `{}.{each}(r, …)`", words.join("."));
+            return self.stop(Fault::new("E001", name, message).hint(hint));
+        }
         let more = if self.after_next().kind == TokenKind::Symbol(")") {
             ""
         } else {
@@ -806,16 +820,24 @@ impl Parser<'_> {
         };
         let between_numbers = self.previous().is_some_and(|t| t.kind == TokenKind::Number)
             && self.after_next().kind == TokenKind::Number;
+        let after_if = self
+            .previous()
+            .is_some_and(|t| t.span.of(self.source).eq_ignore_ascii_case("if"));
         let hint = match shown.to_ascii_lowercase().as_str() {
             ")" | "]" => "remove it, or open it before",
             "is" | "equals" | "eq" => "write `==`",
             "then" | "else" | "if" | ":" => "write `condition ? value : other value`",
-            "contains" | "starts_with" => "write `contains(text, \"part\")`",
+            "contains" | "has" | "includes" => {
+                "write `\"option\" in x` for options, `contains(x, \"part\")` for texts"
+            }
+            "starts_with" => "write `starts_with(x, \"part\")`",
+            "[" => "rows have no numbers: write `x.exists(r, …)`, `x.all(r, …)` or `x.map(r, …)`",
+            _ if after_if => "write `condition ? value : other value`",
             "xor" => "write `!=`",
             "," if between_numbers => {
                 "write large numbers without separators, and decimals with `.`"
             }
-            "," => "a comma stands only in lists and between the values of a function",
+            "," => "a list stands between `[` and `]`",
             "in" => "write `in` small",
             _ => "put `&&`, `||` or a comparison between them",
         };

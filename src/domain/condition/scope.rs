@@ -304,6 +304,14 @@ impl<'a> Scope<'a> {
         self.names.slots.keys().map(String::as_str)
     }
 
+    /// Tells whether some question has an option of this id.
+    pub(crate) fn has_option(&self, id: &str) -> bool {
+        self.names.slots.values().any(|(_, ty)| match ty {
+            Type::Option(options) | Type::Options(options) => options.place(id).is_some(),
+            _ => false,
+        })
+    }
+
     /// Returns what follows `prefix.` in the names that begin so.
     pub(crate) fn members(&self, prefix: &str) -> Vec<String> {
         if prefix == "row" {

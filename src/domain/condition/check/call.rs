@@ -5,7 +5,7 @@ use std::str::FromStr;
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
-use crate::domain::condition::check::{Checker, Typed};
+use crate::domain::condition::check::{Checker, Typed, names};
 use crate::domain::condition::expression::{Step, Test};
 use crate::domain::condition::function::Function;
 use crate::domain::condition::lex::shorten;
@@ -68,7 +68,10 @@ impl<'a> Checker<'a> {
             ("contains", [text, part]) => self.part(Function::Contains, text, part),
             ("starts_with", [text, part]) => self.part(Function::StartsWith, text, part),
             ("date", [text]) => self.date(text),
-            ("today", []) => Typed::new(Type::Date, Step::Today),
+            ("today", []) => {
+                self.reads_day = true;
+                Typed::new(Type::Date, Step::Today)
+            }
             ("days", [_] | [_, _]) => self.days(arguments),
             ("round", [_] | [_, _]) => self.round(arguments),
             ("or_else", [x, default]) => self.or_else(x, default, hinted),
@@ -241,8 +244,8 @@ impl<'a> Checker<'a> {
         }
         let text = self.id(id)?;
         let Some(number) = self.scope.finding(text) else {
-            let near = nearest(text, self.scope.findings());
-            return self.no_such_id("E020", "finding", id.span, text, near);
+            let known: Vec<&str> = self.scope.findings().collect();
+            return self.no_such_id("E020", "finding", id.span, text, &known);
         };
         let slot = self.readable(Slot::Finding(number), id.span)?;
         Typed::new(Type::Bool, Step::Read(slot, Type::Bool))
@@ -251,8 +254,8 @@ impl<'a> Checker<'a> {
     fn profile(&mut self, id: &Node) -> Option<Typed> {
         let text = self.id(id)?;
         let Some(number) = self.scope.profile(text) else {
-            let near = nearest(text, self.scope.profiles());
-            return self.no_such_id("E021", "profile", id.span, text, near);
+            let known: Vec<&str> = self.scope.profiles().collect();
+            return self.no_such_id("E021", "profile", id.span, text, &known);
         };
         self.sheltered(|checker| checker.readable(Slot::Profile(number), id.span))?;
         Typed::new(Type::Bool, Step::InScope(number))
@@ -286,10 +289,14 @@ impl<'a> Checker<'a> {
         what: &str,
         span: Span,
         id: &str,
-        near: Option<&str>,
+        known: &[&str],
     ) -> Option<Typed> {
         let mut fault = Fault::new(code, span, format!("no {what} is called `{}`", shorten(id)));
-        fault.hint = near.map(|near| format!("did you mean `{near}`?"));
+        fault.hint = match nearest(id, known.iter().copied()) {
+            Some(near) => Some(format!("did you mean `{near}`?")),
+            None if known.is_empty() => None,
+            None => Some(format!("there are {}", names(known.iter().copied()))),
+        };
         self.fault(fault)
     }
 
@@ -333,7 +340,7 @@ impl<'a> Checker<'a> {
             self.infer(argument, None);
         }
         let functions = FUNCTIONS.iter().map(|(function, _)| *function);
-        let hint = match nearest(word, functions.clone()) {
+        let hint = match synonym(word).or_else(|| nearest(word, functions.clone())) {
             Some(near) => format!("did you mean `{near}`?"),
             None => format!(
                 "the functions are `{}`",
@@ -343,6 +350,23 @@ impl<'a> Checker<'a> {
         let message = format!("no function is called `{}`", shorten(word));
         self.fault(Fault::new("E002", name, message).hint(hint))
     }
+}
+
+/// Returns our name of what other languages call so.
+fn synonym(word: &str) -> Option<&'static str> {
+    Some(match word.to_ascii_lowercase().as_str() {
+        "len" | "length" => "size",
+        "avg" | "average" => "mean",
+        "any" | "some" => "any_of",
+        "every" => "all_of",
+        "none" => "none_of",
+        "includes" | "has" => "contains",
+        "now" => "today",
+        "default" | "coalesce" | "if_unknown" => "or_else",
+        "known" | "is_answered" | "has_answer" => "answered",
+        "asked" | "is_asked" | "is_visible" => "visible",
+        _ => return None,
+    })
 }
 
 /// A function that gives a value of this type, unknown when one of its values is.

@@ -2,6 +2,7 @@
 
 use crate::domain::condition::check::{Checker, Typed, Variable, names};
 use crate::domain::condition::expression::{Read, Step};
+use crate::domain::condition::parse::{Kind, Node};
 use crate::domain::condition::scope::{Columns, Type, nearest};
 use crate::domain::condition::value::Slot;
 use crate::domain::condition::{Fault, Span};
@@ -96,11 +97,6 @@ impl<'a> Checker<'a> {
         let section = path.split('.').next().unwrap_or(path);
         let members = self.scope.members(section);
         let fault = Fault::new("E002", span, no_such(path));
-        if let Some(meant) = self.with_underscores(span) {
-            return fault.hint(format!(
-                "names are joined with `_`: did you mean `{meant}`?"
-            ));
-        }
         let member = path.split_once('.').map(|(_, member)| member);
         if let Some(near) = member.and_then(|m| nearest(m, members.iter().map(String::as_str))) {
             return fault.hint(format!("did you mean `{section}.{near}`?"));
@@ -109,12 +105,16 @@ impl<'a> Checker<'a> {
             let members = members.iter().map(String::as_str);
             return fault.hint(format!("`{section}` has {}", names(members)));
         }
-        match self.elsewhere(path) {
-            Some(near) => fault.hint(format!("did you mean `{near}`?")),
-            None => match word_hint(path) {
-                Some(hint) => fault.hint(hint),
-                None => fault,
-            },
+        if let Some(variable) = self.row_with_column(path) {
+            return fault.hint(format!("write `{variable}.{path}`"));
+        }
+        if self.scope.has_option(path) {
+            return fault.hint(format!("options stand in quotes: `\"{path}\"`"));
+        }
+        match (self.elsewhere(path), word_hint(path)) {
+            (Some(near), _) => fault.hint(format!("did you mean `{near}`?")),
+            (None, Some(hint)) => fault.hint(hint),
+            (None, None) => fault,
         }
     }
 
@@ -175,13 +175,31 @@ impl<'a> Checker<'a> {
         Some(fault)
     }
 
-    /// Returns the name that is meant where `-` stands for `_`.
-    fn with_underscores(&self, span: Span) -> Option<String> {
+    /// Refuses what looks like a difference and is a name in which `-` stands for `_`.
+    pub(super) fn refuse_hyphens(&mut self, first: &Node) -> Option<()> {
+        let Kind::Name(path) = &first.kind else {
+            return Some(());
+        };
         let belongs = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '-');
-        let from = &self.source[span.start..];
+        let from = &self.source[first.span.start..];
         let written = &from[..from.find(|c| !belongs(c)).unwrap_or(from.len())];
-        let joined = written.replace('-', "_");
-        (joined != written && self.scope.get(&joined).is_some()).then_some(joined)
+        let meant = written.replace('-', "_");
+        if self.scope.get(path).is_some() || self.scope.get(&meant).is_none() {
+            return Some(());
+        }
+        let span = Span::new(first.span.start, first.span.start + written.len());
+        let hint = format!("names are joined with `_`: write `{meant}`");
+        self.fault(Fault::new("E002", span, no_such(written)).hint(hint))
+    }
+
+    /// Returns the innermost variable that stands for a row with such a column.
+    fn row_with_column(&self, column: &str) -> Option<&'a str> {
+        let mut inside_out = self.variables.iter().rev();
+        let found = inside_out.find(|(_, variable)| match variable {
+            Variable::Row(columns) => columns.get(column).is_some(),
+            Variable::Single(_) => false,
+        });
+        found.map(|(name, _)| *name)
     }
 
     /// Returns the name in any section that is nearest, by its last part if it has only one.

@@ -1,0 +1,560 @@
+//! A customer at hand: the ledger, what it comes to, and how to add to it.
+
+use std::collections::BTreeSet;
+use std::str::FromStr;
+use std::sync::Arc;
+
+use crate::actions::failure::Failure;
+use crate::actions::summary::summary_row;
+use crate::actions::{Workspace, prefix};
+use crate::catalog::library::from_pinned;
+use crate::domain::assessment::{Assessment, Book, Texts};
+use crate::domain::decision::Decision;
+use crate::domain::evaluation::Changes;
+use crate::domain::id::{FindingKey, Hash, MilestoneId, PersonId, QuestionId, QuestionnaireId};
+use crate::domain::ledger::{Entry, Fact};
+use crate::domain::questionnaire::Questionnaire;
+use crate::domain::time::{Day, Instant};
+use crate::domain::words;
+use crate::problem::Problem;
+use crate::store::{Ledger, SummaryRow, Text};
+
+/// A point to look back to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum AsOf {
+    /// After the entry with this sequence.
+    Sequence(u64),
+    /// At the end of that day where the customer is; *today* is then that day.
+    Day(Day),
+    /// At the milestone of that name.
+    Milestone(MilestoneId),
+}
+
+impl FromStr for AsOf {
+    type Err = crate::domain::id::IdFault;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        if let Ok(seq) = text.parse() {
+            return Ok(Self::Sequence(seq));
+        }
+        if let Ok(day) = text.parse() {
+            return Ok(Self::Day(day));
+        }
+        text.parse().map(Self::Milestone)
+    }
+}
+
+/// A customer at hand.
+#[derive(Clone, Debug)]
+pub struct Case {
+    /// The ledger, whole.
+    pub ledger: Ledger,
+    /// The pinned questionnaires that it names.
+    pub texts: Texts,
+    /// What it comes to, now or at the point asked for.
+    pub book: Book,
+    /// Whether this looks back: nothing can be added then.
+    pub looks_back: bool,
+}
+
+/// A fact to record, and what it is based on.
+#[derive(Clone, Debug)]
+pub struct Draft {
+    /// The fact.
+    pub fact: Fact,
+    /// What it is about, with the last entry about it that its author had seen (0: none); nothing where no other entry can be in
+    /// its way.
+    pub based_on: Option<(About, u64)>,
+}
+
+/// What entries can be in each other's way about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum About {
+    /// The answer to a question.
+    Question(QuestionnaireId, QuestionId),
+    /// A decision about a finding.
+    Finding(QuestionnaireId, FindingKey),
+}
+
+impl Draft {
+    /// Makes a draft of a fact that no other can be in the way of.
+    #[must_use]
+    pub fn free(fact: Fact) -> Self {
+        Self {
+            fact,
+            based_on: None,
+        }
+    }
+
+    /// Makes a draft of a fact based on what `assessment` shows.
+    #[must_use]
+    pub fn based_on(fact: Fact, assessment: &Assessment) -> Self {
+        let about = About::of(&fact);
+        let seen = about.as_ref().map_or(0, |about| about.last(assessment));
+        Self {
+            fact,
+            based_on: about.map(|about| (about, seen)),
+        }
+    }
+}
+
+impl About {
+    /// Returns what a fact is about, where others can be in its way.
+    #[must_use]
+    pub fn of(fact: &Fact) -> Option<Self> {
+        match fact {
+            Fact::Answered {
+                questionnaire,
+                question,
+                ..
+            }
+            | Fact::Withdrawn {
+                questionnaire,
+                question,
+            } => Some(Self::Question(questionnaire.clone(), question.clone())),
+            Fact::Decided {
+                questionnaire,
+                decision: Decision::Finding(decision),
+            } => Some(Self::Finding(
+                questionnaire.clone(),
+                decision.finding.clone(),
+            )),
+            _ => None,
+        }
+    }
+
+    /// Returns the last entry about this that `assessment` shows, 0 for none.
+    fn last(&self, assessment: &Assessment) -> u64 {
+        match self {
+            Self::Question(_, question) => assessment.last_entry(question),
+            Self::Finding(_, key) => assessment
+                .lives
+                .get(key)
+                .and_then(|life| life.decisions.last())
+                .map(|decided| decided.seq),
+        }
+        .unwrap_or(0)
+    }
+}
+
+impl Case {
+    /// Replays a ledger, now or as of a point.
+    ///
+    /// # Errors
+    /// When the point is not in the ledger, or a questionnaire that it names is missing or cannot be read.
+    pub(crate) async fn load(
+        workspace: &Workspace,
+        ledger: Ledger,
+        as_of: Option<&AsOf>,
+    ) -> Result<Self, Failure> {
+        let texts = load_texts(workspace, &ledger.entries, Texts::new()).await?;
+        let now = workspace.clock.now();
+        let mut case = Self {
+            book: Book::new(ledger.customer.clone(), now.day_in(chrono_tz::UTC)),
+            ledger,
+            texts,
+            looks_back: as_of.is_some(),
+        };
+        let (seq, day) = match as_of {
+            None => (u64::MAX, None),
+            Some(as_of) => case.point(as_of)?,
+        };
+        case.book = case.replay(prefix(&case.ledger.entries, seq), now, day)?;
+        Ok(case)
+    }
+
+    /// Replays `entries`; `day` is the day for which everything is to hold, else it is the day of `now` where the customer is.
+    fn replay(&self, entries: &[Entry], now: Instant, day: Option<Day>) -> Result<Book, Failure> {
+        let replayed = |today| {
+            Book::replay(&self.ledger.customer, entries, &self.texts, today).map_err(|fault| {
+                Failure::failed(
+                    Problem::error(fault.to_string())
+                        .help("check the store with `readiness verify`, or restore a backup"),
+                )
+            })
+        };
+        let mut book = replayed(day.unwrap_or_else(|| now.day_in(self.time_zone(entries))))?;
+        // The clock may have been set back since the last entry: its day is then today.
+        if day.is_none()
+            && let Some(at) = book.at
+        {
+            let last = at.day_in(book.customer.time_zone);
+            if last > book.today {
+                book.pass_to(last);
+            }
+        }
+        Ok(book)
+    }
+
+    /// Returns the customer's time zone as the last of `entries` to speak of it has it.
+    fn time_zone(&self, entries: &[Entry]) -> chrono_tz::Tz {
+        use crate::domain::customer::CustomerChange;
+        entries
+            .iter()
+            .rev()
+            .filter_map(|entry| match &entry.fact {
+                Some(Fact::CustomerChanged { changes }) => Some(changes),
+                _ => None,
+            })
+            .flat_map(|changes| changes.iter().rev())
+            .find_map(|change| match change {
+                CustomerChange::TimeZone(zone) => Some(*zone),
+                _ => None,
+            })
+            .unwrap_or(chrono_tz::UTC)
+    }
+
+    /// Returns the last entry and the day of a point.
+    fn point(&self, as_of: &AsOf) -> Result<(u64, Option<Day>), Failure> {
+        let entries = &self.ledger.entries;
+        let zone = self.time_zone(entries);
+        let seq = match as_of {
+            AsOf::Sequence(seq) => *seq,
+            AsOf::Milestone(name) => self.milestone(name)?,
+            AsOf::Day(day) => {
+                let end = Instant::end_of(*day, zone);
+                let end =
+                    entries.partition_point(|entry| end.is_none_or(|end| entry.header.at <= end));
+                let Some(last) = end.checked_sub(1).map(|last| &entries[last]) else {
+                    return Err(self.nothing_before(&words::day(*day)));
+                };
+                return Ok((last.header.seq, Some(*day)));
+            }
+        };
+        match entries.iter().find(|entry| entry.header.seq == seq) {
+            Some(entry) => Ok((seq, Some(entry.header.at.day_in(zone)))),
+            None => Err(Failure::usage(
+                Problem::error(format!(
+                    "the ledger of `{}` has no entry {seq}",
+                    self.ledger.customer
+                ))
+                .help(format!("name one from 1 to {}", self.ledger.seq())),
+            )),
+        }
+    }
+
+    fn nothing_before(&self, when: &str) -> Failure {
+        let first = self.ledger.entries.first();
+        Failure::usage(
+            Problem::error(format!(
+                "nothing was recorded of `{}` by the end of {when}",
+                self.ledger.customer
+            ))
+            .help(first.map_or_else(String::new, |first| {
+                format!(
+                    "the first entry is of {}",
+                    words::day(first.header.at.day_in(chrono_tz::UTC))
+                )
+            })),
+        )
+    }
+
+    /// Returns the entry of a milestone; of several with one name the last.
+    fn milestone(&self, wanted: &MilestoneId) -> Result<u64, Failure> {
+        let mut known = BTreeSet::new();
+        let mut found = None;
+        for entry in &self.ledger.entries {
+            if let Some(Fact::Milestone { name }) = &entry.fact {
+                known.insert(name.as_str());
+                if name == wanted {
+                    found = Some(entry.header.seq);
+                }
+            }
+        }
+        found.ok_or_else(|| {
+            let problem = Problem::error(format!("there is no milestone `{wanted}`"));
+            let known: Vec<&str> = known.into_iter().collect();
+            Failure::usage(if known.is_empty() {
+                problem.help("set one with `readiness milestone CUSTOMER NAME`, or give a date or a sequence")
+            } else {
+                problem.help(format!("there are: {}", known.join(", ")))
+            })
+        })
+    }
+
+    /// Returns the assessment under `questionnaire`, or the only one.
+    ///
+    /// # Errors
+    /// When there is none, or none was named and there are several.
+    pub fn assessment(
+        &self,
+        questionnaire: Option<&QuestionnaireId>,
+    ) -> Result<(&QuestionnaireId, &Assessment), Failure> {
+        let known = &self.book.assessments;
+        let customer = &self.ledger.customer;
+        let found = match questionnaire {
+            Some(id) => known.get_key_value(id),
+            None if known.len() > 1 => {
+                let ids: Vec<&str> = known.keys().map(QuestionnaireId::as_str).collect();
+                return Err(Failure::usage(
+                    Problem::error(format!("`{customer}` has several assessments")).help(format!(
+                        "name one with `--questionnaire`: {}",
+                        ids.join(", ")
+                    )),
+                ));
+            }
+            None => known.first_key_value(),
+        };
+        found.ok_or_else(|| {
+            let under = questionnaire.map_or_else(String::new, |id| format!(" under `{id}`"));
+            Failure::usage(
+                Problem::error(format!("`{customer}` has no assessment{under} yet"))
+                    .help(format!("begin one with `readiness assess {customer}`")),
+            )
+        })
+    }
+
+    /// Records facts, all or none, durably, and brings the book up to date.
+    ///
+    /// Returns what each of the new entries changed; nothing of an entry that corrects an earlier one.
+    ///
+    /// # Errors
+    /// When somebody else recorded something about the same question or finding since, showing both; or when the store fails.
+    pub async fn record(
+        &mut self,
+        workspace: &Workspace,
+        by: &PersonId,
+        drafts: Vec<Draft>,
+    ) -> Result<Vec<Changes>, Failure> {
+        self.record_with(workspace, by, drafts, &[]).await
+    }
+
+    /// As [`record`](Self::record), with texts or files that the facts name.
+    ///
+    /// # Errors
+    /// As [`record`](Self::record).
+    pub async fn record_with(
+        &mut self,
+        workspace: &Workspace,
+        by: &PersonId,
+        drafts: Vec<Draft>,
+        files: &[Text],
+    ) -> Result<Vec<Changes>, Failure> {
+        if self.looks_back {
+            return Err(Failure::usage(
+                Problem::error("what lies in the past can be read and not changed")
+                    .help("leave out `--as-of`"),
+            ));
+        }
+        let now = workspace.clock.now();
+        let customer = self.ledger.customer.clone();
+        let texts = self.texts.clone();
+        let seen = self.ledger.seq();
+        let mut book = Some(self.book.clone());
+        let mut changed = Ok(Vec::new());
+        let summarise = |ledger: &Ledger| {
+            let (moved, changes) = move_on(book.take(), ledger, seen, &texts, now);
+            changed = changes;
+            let rows = moved.as_ref().map(|book| summary_rows(book, &customer));
+            book = moved;
+            rows.unwrap_or_default()
+        };
+        let facts = |ledger: &Ledger, _: &[Entry]| check_and_unpack(drafts, ledger, &self.texts);
+        let recorded = workspace
+            .store
+            .append(&mut self.ledger, by, now, files, facts, summarise)
+            .await;
+        match recorded {
+            Ok(entries) => {
+                let changes = changed?;
+                match book {
+                    Some(book) if !entries.is_empty() => self.book = book,
+                    _ => {
+                        self.texts =
+                            load_texts(workspace, &self.ledger.entries, texts.clone()).await?;
+                        self.book = self.replay(&self.ledger.entries, now, None)?;
+                    }
+                }
+                let own = changes.len().saturating_sub(entries.len());
+                Ok(changes.into_iter().skip(own).collect())
+            }
+            Err(error) => {
+                self.texts = load_texts(workspace, &self.ledger.entries, texts.clone()).await?;
+                self.book = self.replay(&self.ledger.entries, now, None)?;
+                Err(error.into())
+            }
+        }
+    }
+}
+
+/// Moves a book on to the end of `ledger`, entry by entry; where one corrects an earlier one, everything is replayed.
+fn move_on(
+    book: Option<Book>,
+    ledger: &Ledger,
+    seen: u64,
+    texts: &Texts,
+    now: Instant,
+) -> (Option<Book>, Result<Vec<Changes>, Failure>) {
+    let Some(mut book) = book else {
+        return (None, Ok(Vec::new()));
+    };
+    let fault = |fault: crate::domain::assessment::ReplayFault| {
+        Failure::failed(Problem::error(fault.to_string()))
+    };
+    let mut changes = Vec::new();
+    let mut replay = false;
+    let from = usize::try_from(seen).unwrap_or(usize::MAX);
+    for entry in ledger.entries.iter().skip(from) {
+        match book.advance(entry, texts) {
+            Ok(change) => {
+                replay |= change.is_none();
+                changes.push(change.unwrap_or_default());
+            }
+            Err(error) => return (None, Err(fault(error))),
+        }
+    }
+    let today = now.day_in(book.customer.time_zone).max(book.today);
+    if replay {
+        book = match Book::replay(&ledger.customer, &ledger.entries, texts, today) {
+            Ok(book) => book,
+            Err(error) => return (None, Err(fault(error))),
+        };
+    } else {
+        book.pass_to(today);
+    }
+    (Some(book), Ok(changes))
+}
+
+fn summary_rows(book: &Book, customer: &crate::domain::id::CustomerId) -> Vec<SummaryRow> {
+    book.assessments
+        .iter()
+        .map(|(id, assessment)| summary_row(book, customer, id, assessment))
+        .collect()
+}
+
+/// Checks that nobody was quicker and returns the facts.
+fn check_and_unpack(
+    drafts: Vec<Draft>,
+    ledger: &Ledger,
+    texts: &Texts,
+) -> Result<Vec<Fact>, Failure> {
+    let mut problems = Vec::new();
+    for (about, seen) in drafts.iter().filter_map(|draft| draft.based_on.as_ref()) {
+        let newer = ledger.entries.iter().rev().find(|entry| {
+            entry.header.seq > *seen
+                && entry.fact.as_ref().and_then(About::of).as_ref() == Some(about)
+        });
+        if let Some(newer) = newer {
+            problems.push(conflict(about, newer, &drafts, ledger, texts));
+        }
+    }
+    if !problems.is_empty() {
+        return Err(Failure::failed(crate::problem::Problems(problems)));
+    }
+    Ok(drafts.into_iter().map(|draft| draft.fact).collect())
+}
+
+/// Says who was quicker, and what both said.
+fn conflict(
+    about: &About,
+    newer: &Entry,
+    drafts: &[Draft],
+    ledger: &Ledger,
+    texts: &Texts,
+) -> Problem {
+    let ours = drafts
+        .iter()
+        .map(|draft| &draft.fact)
+        .find(|fact| About::of(fact).as_ref() == Some(about));
+    let questionnaire = questionnaire_of(about, ledger, texts);
+    let say = |fact: Option<&Fact>| {
+        fact.map_or_else(
+            || "nothing".to_owned(),
+            |fact| fact_words(fact, questionnaire.as_deref()),
+        )
+    };
+    let what = match about {
+        About::Question(_, question) => format!("`{question}` was answered"),
+        About::Finding(_, finding) => format!("`{finding}` was decided on"),
+    };
+    Problem::error(format!(
+        "{what} by {} in the meantime (entry {}): theirs is {}, yours is {}",
+        newer.header.by,
+        newer.header.seq,
+        say(newer.fact.as_ref()),
+        say(ours),
+    ))
+    .help("look at theirs, then say yours again if it still stands; nothing was recorded")
+}
+
+/// Returns the questionnaire that something is about, as it is pinned now.
+fn questionnaire_of(about: &About, ledger: &Ledger, texts: &Texts) -> Option<Arc<Questionnaire>> {
+    let (About::Question(wanted, _) | About::Finding(wanted, _)) = about;
+    let text = ledger
+        .entries
+        .iter()
+        .rev()
+        .find_map(|entry| match &entry.fact {
+            Some(
+                Fact::Opened {
+                    questionnaire,
+                    text,
+                }
+                | Fact::QuestionnaireChanged {
+                    questionnaire,
+                    text,
+                },
+            ) if questionnaire == wanted => Some(text),
+            _ => None,
+        })?;
+    texts.get(text).cloned()
+}
+
+/// Returns a fact in a few words.
+fn fact_words(fact: &Fact, questionnaire: Option<&Questionnaire>) -> String {
+    match fact {
+        Fact::Answered {
+            question, response, ..
+        } => {
+            let place =
+                questionnaire.and_then(|all| all.question(question).map(|at| &all.questions[at]));
+            match place {
+                Some(place) => format!("“{}”", words::said(place, &response.said)),
+                None => format!("{:?}", response.said),
+            }
+        }
+        Fact::Withdrawn { .. } => "no answer".into(),
+        Fact::Decided {
+            decision: Decision::Finding(decision),
+            ..
+        } => match &decision.action {
+            crate::domain::decision::Action::Plan { owner, due } => {
+                format!("planned by {owner} until {}", words::day(*due))
+            }
+            crate::domain::decision::Action::Accept(disposition) => format!(
+                "accepted by {} until {}",
+                disposition.approved_by,
+                words::day(disposition.until)
+            ),
+        },
+        other => other.kind().into(),
+    }
+}
+
+/// Loads the pinned questionnaires that entries name and that are not among `known`.
+async fn load_texts(
+    workspace: &Workspace,
+    entries: &[Entry],
+    known: Texts,
+) -> Result<Texts, Failure> {
+    let named: BTreeSet<Hash> = entries
+        .iter()
+        .filter_map(|entry| match &entry.fact {
+            Some(Fact::Opened { text, .. } | Fact::QuestionnaireChanged { text, .. }) => {
+                Some(*text)
+            }
+            _ => None,
+        })
+        .collect();
+    let mut texts = known;
+    for hash in named {
+        if texts.contains_key(&hash) {
+            continue;
+        }
+        let Some(text) = workspace.store.text(&hash).await? else {
+            continue;
+        };
+        texts.insert(hash, Arc::new(from_pinned(text.bytes())?));
+    }
+    Ok(texts)
+}

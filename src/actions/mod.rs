@@ -1,0 +1,123 @@
+//! What a person can do, once, for terminal and browser: load, compute, save.
+//!
+//! Nothing here prints, and nothing here decides what holds: that is the domain's. Async, because the store is.
+
+mod begin;
+mod case;
+mod decide;
+mod failure;
+mod people;
+mod summary;
+
+use std::path::PathBuf;
+
+use chrono::Utc;
+
+pub use crate::actions::begin::{DEFAULT_QUESTIONNAIRE, SLIP_MINUTES, answered, lacks_note};
+pub use crate::actions::case::{About, AsOf, Case, Draft};
+pub use crate::actions::decide::resolve;
+pub use crate::actions::failure::{Failure, FailureKind};
+pub use crate::actions::summary::Summary;
+use crate::catalog::library::Library;
+use crate::domain::id::CustomerId;
+use crate::domain::ledger::Entry;
+use crate::domain::time::Instant;
+use crate::problem::Problem;
+use crate::store::{CustomerRow, Location, Store};
+
+/// The version of the program, which computed what it keeps for views over all customers.
+pub const ENGINE: &str = env!("CARGO_PKG_VERSION");
+
+/// Where the time comes from.
+#[derive(Clone, Copy, Debug)]
+pub enum Clock {
+    /// The machine's clock.
+    System,
+    /// A given time, for tests and demonstrations.
+    Frozen(Instant),
+}
+
+impl Clock {
+    /// Returns the time.
+    #[must_use]
+    pub fn now(self) -> Instant {
+        match self {
+            Self::System => Instant::new(Utc::now()),
+            Self::Frozen(at) => at,
+        }
+    }
+}
+
+/// What every action works with.
+#[derive(Debug)]
+pub struct Workspace {
+    /// Where everything is kept.
+    pub store: Store,
+    /// The questionnaires to begin assessments with.
+    pub library: Library,
+    /// Where the time comes from.
+    pub clock: Clock,
+}
+
+impl Workspace {
+    /// Opens the store at `location` and the questionnaires: the shipped ones, and those in `questionnaires`, which come first.
+    ///
+    /// # Errors
+    /// When the store or the folder cannot be used.
+    pub async fn open(
+        location: &Location,
+        questionnaires: Option<PathBuf>,
+        clock: Clock,
+    ) -> Result<Self, Failure> {
+        Ok(Self {
+            store: Store::open(location).await?,
+            library: Library::open(questionnaires.as_deref())?,
+            clock,
+        })
+    }
+
+    /// Returns every customer, by id.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn customers(&self) -> Result<Vec<CustomerRow>, Failure> {
+        Ok(self.store.customers().await?)
+    }
+
+    /// Loads a customer as everything stands now, or as of an earlier point.
+    ///
+    /// # Errors
+    /// When there is no such customer or point, or the ledger does not verify.
+    pub async fn case(&self, customer: &CustomerId, as_of: Option<&AsOf>) -> Result<Case, Failure> {
+        let Some(ledger) = self.store.ledger(customer).await? else {
+            return Err(self.no_customer(customer).await?);
+        };
+        Case::load(self, ledger, as_of).await
+    }
+
+    /// Returns the failure that says that there is no such customer, with the nearest id.
+    async fn no_customer(&self, customer: &CustomerId) -> Result<Failure, Failure> {
+        let known = self.store.customers().await?;
+        let near = known
+            .iter()
+            .map(|row| row.customer.as_str())
+            .max_by(|a, b| {
+                let distance = |id: &str| strsim::jaro_winkler(id, customer.as_str());
+                distance(a).total_cmp(&distance(b))
+            })
+            .filter(|id| strsim::jaro_winkler(id, customer.as_str()) > 0.75);
+        let problem = Problem::error(format!("there is no customer `{customer}`"));
+        Ok(Failure::usage(match near {
+            Some(near) => problem.help(format!("did you mean `{near}`?")),
+            None => problem.help(format!(
+                "add them with `readiness customer add {customer} --name \"…\"`, or see `readiness customer list`"
+            )),
+        }))
+    }
+}
+
+/// Returns the entries of a ledger up to `seq`.
+fn prefix(entries: &[Entry], seq: u64) -> &[Entry] {
+    let end = entries.partition_point(|entry| entry.header.seq <= seq);
+    &entries[..end]
+}

@@ -1,0 +1,84 @@
+//! People by the words that somebody typed for them.
+
+use std::collections::BTreeMap;
+
+use crate::actions::{Failure, Workspace};
+use crate::domain::id::{PersonId, slug};
+use crate::domain::person::Person;
+use crate::problem::Problem;
+
+impl Workspace {
+    /// Returns the name of everybody by their id.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn names(&self) -> Result<BTreeMap<PersonId, String>, Failure> {
+        let persons = self.store.persons().await?;
+        Ok(persons
+            .into_iter()
+            .map(|person| (person.id, person.name))
+            .collect())
+    }
+
+    /// Returns the person that `text` names: by id, or by name whatever its case.
+    ///
+    /// A name that nobody has is a new person, who is recorded; the second value is then true.
+    ///
+    /// # Errors
+    /// When an id is given that nobody has, or a name that no id can be made of, or several people share the name.
+    pub async fn person(&self, text: &str) -> Result<(Person, bool), Failure> {
+        let text = text.trim();
+        let known = self.store.persons().await?;
+        if let Some(person) = known.iter().find(|person| person.id.as_str() == text) {
+            return Ok((person.clone(), false));
+        }
+        let named: Vec<&Person> = known
+            .iter()
+            .filter(|person| person.name.to_lowercase() == text.to_lowercase())
+            .collect();
+        match named.as_slice() {
+            [] => {}
+            [person] => return Ok(((*person).clone(), false)),
+            several => {
+                let ids: Vec<&str> = several.iter().map(|person| person.id.as_str()).collect();
+                return Err(Failure::usage(
+                    Problem::error(format!("several people are called `{text}`"))
+                        .help(format!("give the id: one of {}", ids.join(", "))),
+                ));
+            }
+        }
+        let person = new_person(text, &known)?;
+        self.store.add_person(&person).await?;
+        Ok((person, true))
+    }
+}
+
+/// Makes a person of a name, with an id that nobody has.
+fn new_person(name: &str, known: &[Person]) -> Result<Person, Failure> {
+    if name.chars().any(char::is_control) || name.chars().count() > 200 {
+        return Err(Failure::usage(
+            Problem::error("a person's name is one line of at most 200 letters")
+                .help("give a shorter name"),
+        ));
+    }
+    let Some(base) = slug(name) else {
+        return Err(Failure::usage(
+            Problem::error(format!("no id can be made of the name `{name}`"))
+                .help("add the person with an id first: `readiness person add ID --name \"…\"`"),
+        ));
+    };
+    let taken = |id: &str| known.iter().any(|person| person.id.as_str() == id);
+    let id = std::iter::once(base.clone())
+        .chain((2..).map(|number| format!("{}-{number}", &base[..base.len().min(56)])))
+        .find(|id| !taken(id))
+        .unwrap_or(base);
+    let id: PersonId = id.parse().map_err(|fault: crate::domain::id::IdFault| {
+        Failure::usage(Problem::error(fault.to_string()))
+    })?;
+    Ok(Person {
+        id,
+        name: name.to_owned(),
+        mail: None,
+        organisation: None,
+    })
+}

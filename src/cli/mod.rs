@@ -1,0 +1,181 @@
+//! The command line: arguments → an action → words on the screen and an exit code.
+//!
+//! One file a command. What a command does is in [`actions`](crate::actions); what is printed goes through [`ui`].
+//!
+//! Exit codes: 0 done · 1 failed · 2 wrong usage · 3 done, and the answer is no.
+
+mod ui;
+
+mod context;
+mod files;
+
+mod customer;
+mod explain;
+mod finding;
+mod person;
+mod status;
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::error::ErrorKind;
+use clap::{Args, Parser, Subcommand};
+
+use crate::actions::{AsOf, Failure, FailureKind};
+use crate::cli::context::Context;
+use crate::domain::time::Instant;
+
+/// How a command ended, when it did not fail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Answer {
+    /// Done.
+    Done,
+    /// Done, and the answer is no.
+    No,
+}
+
+/// Prepare customers for a managed detection and response service, prove it, and keep it so
+#[derive(Debug, Parser)]
+#[command(
+    name = "readiness",
+    version,
+    propagate_version = true,
+    max_term_width = 100
+)]
+struct Cli {
+    #[command(flatten)]
+    global: Global,
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// Options that every command takes.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct Global {
+    /// The file in which everything is kept [default: in the data folder of your account]
+    #[arg(
+        long,
+        global = true,
+        env = "READINESS_STORE",
+        value_name = "FILE",
+        help_heading = "Everywhere"
+    )]
+    store: Option<PathBuf>,
+    /// A folder with questionnaires that add to the shipped ones or replace them
+    #[arg(
+        long,
+        global = true,
+        env = "READINESS_QUESTIONNAIRES",
+        value_name = "DIR",
+        help_heading = "Everywhere"
+    )]
+    questionnaires: Option<PathBuf>,
+    /// A folder with templates that replace shipped ones of the same name
+    #[arg(
+        long,
+        global = true,
+        env = "READINESS_TEMPLATES",
+        value_name = "DIR",
+        help_heading = "Everywhere"
+    )]
+    templates: Option<PathBuf>,
+    /// Who you are: the id or the name of a person [default: your account's name]
+    #[arg(
+        long,
+        global = true,
+        env = "READINESS_BY",
+        value_name = "PERSON",
+        help_heading = "Everywhere"
+    )]
+    by: Option<String>,
+    /// The time to work at, for tests and demonstrations
+    #[arg(
+        long,
+        global = true,
+        env = "READINESS_NOW",
+        value_name = "TIME",
+        hide = true
+    )]
+    now: Option<Instant>,
+}
+
+/// Which assessment of a customer, and as of when.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct Reading {
+    /// The questionnaire, where the customer has several assessments
+    #[arg(long, value_name = "ID")]
+    questionnaire: Option<crate::domain::id::QuestionnaireId>,
+    /// Look back to an entry's number, the end of a date, or a milestone
+    #[arg(long, value_name = "SEQ|DATE|MILESTONE")]
+    as_of: Option<AsOf>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Add, show, change, hand over and remove customers
+    #[command(subcommand)]
+    Customer(customer::Command),
+    /// Add and list people
+    #[command(subcommand)]
+    Person(person::Command),
+    /// Show where a customer stands, on one screen
+    Status(status::Arguments),
+    /// List findings, and say what is to be done about them
+    #[command(subcommand)]
+    Finding(finding::Command),
+    /// Show how the score came about, question by question
+    Explain(explain::Arguments),
+}
+
+/// Runs the command that `arguments` name, the first being the program's own, and returns the exit code.
+pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let cli = match Cli::try_parse_from(arguments) {
+        Ok(cli) => cli,
+        Err(error) => return usage(&error),
+    };
+    let runtime = match tokio::runtime::Builder::new_current_thread()
+        .enable_time()
+        .build()
+    {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            ui::note(&format!("error: the program cannot start: {error}"));
+            return ExitCode::from(1);
+        }
+    };
+    let context = Context::new(cli.global);
+    match runtime.block_on(command(cli.command, &context)) {
+        Ok(Answer::Done) => ExitCode::SUCCESS,
+        Ok(Answer::No) => ExitCode::from(3),
+        Err(failure) => fail(&failure),
+    }
+}
+
+async fn command(command: Command, context: &Context) -> Result<Answer, Failure> {
+    match command {
+        Command::Customer(command) => customer::run(command, context).await,
+        Command::Person(command) => person::run(command, context).await,
+        Command::Status(arguments) => status::run(arguments, context).await,
+        Command::Finding(command) => finding::run(command, context).await,
+        Command::Explain(arguments) => explain::run(arguments, context).await,
+    }
+}
+
+/// Shows help, the version, or what is wrong with the arguments.
+fn usage(error: &clap::Error) -> ExitCode {
+    // Nobody is left to tell when the output is closed.
+    let _ = error.print();
+    match error.kind() {
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => ExitCode::SUCCESS,
+        _ => ExitCode::from(2),
+    }
+}
+
+fn fail(failure: &Failure) -> ExitCode {
+    ui::problems(&failure.problems);
+    ExitCode::from(match failure.kind {
+        FailureKind::Failed => 1,
+        FailureKind::Usage => 2,
+    })
+}

@@ -1,0 +1,201 @@
+//! The only place that prints: results to standard output, the rest to standard error.
+//!
+//! Everything that people typed goes through [`inert`](crate::markdown::inert) on its way to a terminal. A closed pipe ends the
+//! program quietly.
+
+#![expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "this is the place"
+)]
+
+use std::io::{self, IsTerminal, Write};
+
+use anstyle::{AnsiColor, Style};
+use serde::Serialize;
+use unicode_width::UnicodeWidthStr;
+
+use crate::markdown::inert;
+use crate::problem::{Problems, Severity};
+
+/// How a piece of text is meant; never the only sign of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Tone {
+    /// As it is.
+    Plain,
+    /// The head of something.
+    Strong,
+    /// Beside the point.
+    Faint,
+    /// All is well.
+    Good,
+    /// Somebody should look.
+    Warn,
+    /// In the way.
+    Bad,
+}
+
+impl Tone {
+    fn style(self) -> Style {
+        let colour = |colour: AnsiColor| Style::new().fg_color(Some(colour.into()));
+        match self {
+            Self::Plain => Style::new(),
+            Self::Strong => Style::new().bold(),
+            Self::Faint => Style::new().dimmed(),
+            Self::Good => colour(AnsiColor::Green),
+            Self::Warn => colour(AnsiColor::Yellow),
+            Self::Bad => colour(AnsiColor::Red).bold(),
+        }
+    }
+}
+
+/// Returns `text`, made harmless, in a tone.
+pub(crate) fn tone(tone: Tone, text: &str) -> String {
+    let style = tone.style();
+    format!("{style}{}{style:#}", inert(text))
+}
+
+/// Prints a line of the result. Colours go where a terminal shows them and `NO_COLOR` does not forbid it.
+pub(crate) fn line(text: &str) {
+    let mut out = anstream::stdout();
+    quietly(writeln!(out, "{text}"));
+}
+
+/// Prints the result as it is, without a line end.
+pub(crate) fn raw(bytes: &[u8]) {
+    let mut out = io::stdout();
+    quietly(out.write_all(bytes).and_then(|()| out.flush()));
+}
+
+/// Prints a line beside the result.
+pub(crate) fn note(text: &str) {
+    let mut out = anstream::stderr();
+    // Nobody is left to tell when standard error is closed.
+    let _ = writeln!(out, "{text}");
+}
+
+/// Prints a value as JSON.
+pub(crate) fn json(value: &impl Serialize) {
+    match serde_json::to_string_pretty(value) {
+        Ok(text) => line(&text),
+        Err(error) => note(&format!(
+            "error: the result cannot be written as JSON: {error}"
+        )),
+    }
+}
+
+/// Prints problems to standard error, each with its source line, and how many there are.
+pub(crate) fn problems(problems: &Problems) {
+    let colour = io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
+    for problem in &problems.0 {
+        note(&problem.draw(colour));
+    }
+    let count = |severity| {
+        problems
+            .0
+            .iter()
+            .filter(|problem| problem.severity == severity)
+            .count()
+    };
+    if problems.0.len() > 1 {
+        let errors = crate::domain::words::count(count(Severity::Error), "error", "errors");
+        let warnings = crate::domain::words::count(count(Severity::Warning), "warning", "warnings");
+        note(&format!("{errors}, {warnings}"));
+    }
+}
+
+/// Returns whether somebody sits at a terminal, for both what is typed and what is shown.
+pub(crate) fn is_interactive() -> bool {
+    io::stdin().is_terminal() && io::stdout().is_terminal()
+}
+
+/// Returns how many columns the terminal has; 80 where there is none, at least 40.
+pub(crate) fn width() -> usize {
+    let columns = ratatui::crossterm::terminal::size().map_or(80, |(columns, _)| columns.into());
+    if io::stdout().is_terminal() {
+        columns.max(40)
+    } else {
+        100
+    }
+}
+
+/// Prints rows in columns as wide as they need; the last column may run on.
+pub(crate) fn table(head: &[&str], rows: &[Vec<String>]) {
+    let plain = |cell: &str| anstream::adapter::strip_str(cell).to_string().width();
+    let mut widths: Vec<usize> = head.iter().map(|cell| cell.width()).collect();
+    for row in rows {
+        for (width, cell) in widths.iter_mut().zip(row) {
+            *width = (*width).max(plain(cell));
+        }
+    }
+    let render = |cells: Vec<String>| {
+        let last = cells.len() - 1;
+        let padded: Vec<String> = cells
+            .iter()
+            .enumerate()
+            .map(|(at, cell)| {
+                let pad = if at == last {
+                    0
+                } else {
+                    widths[at].saturating_sub(plain(cell))
+                };
+                format!("{cell}{}", " ".repeat(pad))
+            })
+            .collect();
+        padded.join("  ").trim_end().to_owned()
+    };
+    line(&tone_raw(
+        Tone::Faint,
+        &render(head.iter().map(|&cell| cell.to_owned()).collect()),
+    ));
+    for row in rows {
+        line(&render(row.clone()));
+    }
+}
+
+/// Returns text that is ours in a tone.
+pub(crate) fn tone_raw(tone: Tone, text: &str) -> String {
+    let style = tone.style();
+    format!("{style}{text}{style:#}")
+}
+
+/// Returns a bar of `width` cells for a share in basis points, with `open` more of it still open.
+pub(crate) fn bar(share: u32, open: u32, width: usize) -> String {
+    let cells = |points: u32| (points as usize * width + 5_000) / 10_000;
+    let full = cells(share).min(width);
+    let with_open = cells((share + open).min(10_000)).clamp(full, width);
+    format!(
+        "{}{}{}",
+        "█".repeat(full),
+        "▒".repeat(with_open - full),
+        "·".repeat(width - with_open)
+    )
+}
+
+/// Returns `text` broken into lines of at most `width` columns, at spaces where there are any.
+pub(crate) fn wrap(text: &str, width: usize) -> Vec<String> {
+    let mut lines = vec![String::new()];
+    for word in text.split_whitespace() {
+        let last = lines.last_mut().expect("there is always a last line");
+        if last.is_empty() {
+            last.push_str(word);
+        } else if last.width() + 1 + word.width() <= width {
+            last.push(' ');
+            last.push_str(word);
+        } else {
+            lines.push(word.to_owned());
+        }
+    }
+    lines
+}
+
+/// Ends the program without a word when nobody reads its output any more.
+fn quietly(written: io::Result<()>) {
+    if let Err(error) = written
+        && error.kind() != io::ErrorKind::BrokenPipe
+    {
+        note(&format!(
+            "error: standard output cannot be written: {error}"
+        ));
+    }
+}

@@ -1,0 +1,281 @@
+//! Whole phrases: the verdict, the state of a finding, why something is not asked and what gave a credit, worded once for every
+//! screen and page.
+
+use std::collections::BTreeSet;
+
+use crate::domain::assessment::Assessment;
+use crate::domain::condition::{Expression, Slot};
+use crate::domain::credit::{Credit, Reason};
+use crate::domain::decision::{Need, Severity};
+use crate::domain::evaluation::{Asked, Evaluation, NotAskedBecause};
+use crate::domain::finding::State;
+use crate::domain::id::PersonId;
+use crate::domain::questionnaire::{Asset, Combine, Question};
+use crate::domain::scoring::{Verdict, VerdictCode};
+use crate::domain::words;
+
+/// Returns the verdict in a sentence without full stop: *Not ready to start: 1 item stops it*.
+#[must_use]
+pub fn verdict(assessment: &Assessment, verdict: &Verdict) -> String {
+    match verdict.code {
+        VerdictCode::Stopped => {
+            let stops = &assessment.questionnaire().stops;
+            let titles: Vec<String> = verdict
+                .stops
+                .iter()
+                .map(|place| assessment.evaluation.text(&stops[*place].title))
+                .collect();
+            titles.join("; ")
+        }
+        VerdictCode::NotReady if verdict.blocking.is_empty() => format!(
+            "Not ready to start: {} without owner or date",
+            words::count(verdict.not_in_hand.len(), "condition", "conditions")
+        ),
+        VerdictCode::NotReady => format!(
+            "Not ready to start: {} it",
+            words::count(verdict.blocking.len(), "item stops", "items stop")
+        ),
+        VerdictCode::Undetermined => format!(
+            "Cannot say yet: {} missing",
+            words::count(verdict.open.len(), "answer", "answers")
+        ),
+        VerdictCode::ReadyWithConditions => format!(
+            "Ready with {}",
+            words::count(verdict.in_hand.len(), "condition", "conditions")
+        ),
+        VerdictCode::Ready => "Ready".into(),
+    }
+}
+
+/// Returns what stands beside the verdict, such as *3 conditions have owner and date*; nothing where there is nothing to add.
+#[must_use]
+pub fn verdict_detail(verdict: &Verdict) -> Option<String> {
+    let mut parts = Vec::new();
+    if verdict.code == VerdictCode::NotReady {
+        if !verdict.blocking.is_empty() && !verdict.not_in_hand.is_empty() {
+            parts.push(words::count(
+                verdict.not_in_hand.len(),
+                "condition lacks owner or date",
+                "conditions lack owner or date",
+            ));
+        }
+        if !verdict.in_hand.is_empty() {
+            parts.push(words::count(
+                verdict.in_hand.len(),
+                "condition is in hand",
+                "conditions are in hand",
+            ));
+        }
+        if !verdict.open.is_empty() {
+            parts.push(words::count(
+                verdict.open.len(),
+                "open answer could add to it",
+                "open answers could add to it",
+            ));
+        }
+    }
+    (!parts.is_empty()).then(|| parts.join(", "))
+}
+
+/// Returns the word for a need.
+#[must_use]
+pub fn need(need: Need) -> &'static str {
+    match need {
+        Need::Blocker => "Needed before start",
+        Need::Condition => "Condition",
+        Need::Improvement => "Improvement",
+    }
+}
+
+/// Returns the word for a severity.
+#[must_use]
+pub fn severity(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Critical => "critical",
+        Severity::High => "high",
+        Severity::Medium => "medium",
+        Severity::Low => "low",
+        Severity::Info => "info",
+    }
+}
+
+/// Returns the word for a kind of asset.
+#[must_use]
+pub fn asset(asset: Asset) -> &'static str {
+    match asset {
+        Asset::Devices => "Devices",
+        Asset::Identities => "Identities (DC)",
+        Asset::Servers => "Servers",
+    }
+}
+
+/// Returns the state of a finding in words; `name` gives the name of a person.
+#[must_use]
+pub fn state(state: &State<'_>, name: impl Fn(&PersonId) -> String) -> String {
+    match state {
+        State::Open => "Open".into(),
+        State::Planned(plan) => {
+            format!("Planned: {} by {}", name(&plan.owner), words::day(plan.due))
+        }
+        State::RiskAccepted(disposition) => format!(
+            "Risk accepted by {} until {}",
+            name(&disposition.approved_by),
+            words::day(disposition.until)
+        ),
+        State::Closed(on) => format!("Closed on {}", words::day(*on)),
+        State::Superseded(on) => format!("No longer concerns you, since {}", words::day(*on)),
+    }
+}
+
+/// Returns why the question at `place` is not asked, in words that follow *because*; nothing where it is asked.
+#[must_use]
+pub fn not_asked_because(evaluation: &Evaluation, place: usize) -> Option<String> {
+    let questionnaire = evaluation.questionnaire();
+    let question = &questionnaire.questions[place];
+    let section = &questionnaire.sections[question.section];
+    match evaluation.asked(place) {
+        Asked::Yes => None,
+        Asked::Perhaps(open) => Some(format!("it depends on {}", questions(evaluation, open))),
+        Asked::No(NotAskedBecause::Section(because)) => Some(because_of(
+            evaluation,
+            because,
+            &section.applies,
+            section.when.as_ref(),
+        )),
+        Asked::No(because) => Some(because_of(
+            evaluation,
+            because,
+            &question.applies,
+            question.when.as_ref(),
+        )),
+    }
+}
+
+/// Returns why a whole section is not asked, in words that follow *because*; nothing where it is asked.
+#[must_use]
+pub fn section_not_asked_because(evaluation: &Evaluation, place: usize) -> Option<String> {
+    let section = &evaluation.questionnaire().sections[place];
+    match evaluation.section_asked(place) {
+        Asked::Yes => None,
+        Asked::Perhaps(open) => Some(format!("it depends on {}", questions(evaluation, open))),
+        Asked::No(because) => Some(because_of(
+            evaluation,
+            because,
+            &section.applies,
+            section.when.as_ref(),
+        )),
+    }
+}
+
+fn because_of(
+    evaluation: &Evaluation,
+    because: &NotAskedBecause,
+    applies: &[usize],
+    when: Option<&Expression>,
+) -> String {
+    match because {
+        NotAskedBecause::Profiles => {
+            let profiles: Vec<String> = applies
+                .iter()
+                .map(|place| evaluation.text(&evaluation.questionnaire().profiles[*place].text))
+                .collect();
+            format!("this does not hold: {}", profiles.join(", or "))
+        }
+        _ => answers_read(evaluation, when),
+    }
+}
+
+/// Returns the answers that a condition reads, as *you answered “No” to “…”*.
+fn answers_read(evaluation: &Evaluation, when: Option<&Expression>) -> String {
+    let questionnaire = evaluation.questionnaire();
+    let read: Vec<String> = when
+        .map(Expression::slots)
+        .unwrap_or_default()
+        .into_iter()
+        .filter_map(|slot| match slot {
+            Slot::Question(place) | Slot::Protected(place) | Slot::Target(place) => Some(place),
+            _ => None,
+        })
+        .filter_map(|place| {
+            let question = &questionnaire.questions[place];
+            let said = evaluation
+                .said(place)
+                .filter(|_| evaluation.asked(place).yes())?;
+            Some(format!(
+                "you answered “{}” to “{}”",
+                words::said(question, said),
+                evaluation.text(&question.text)
+            ))
+        })
+        .collect();
+    if read.is_empty() {
+        "its condition does not hold".into()
+    } else {
+        read.join(" and ")
+    }
+}
+
+/// Returns the texts of questions, at most three and how many more.
+#[must_use]
+pub fn questions(evaluation: &Evaluation, places: &BTreeSet<usize>) -> String {
+    let texts: Vec<String> = places
+        .iter()
+        .take(3)
+        .map(|place| {
+            let question = &evaluation.questionnaire().questions[*place];
+            format!("“{}”", evaluation.text(&question.text))
+        })
+        .collect();
+    let more = places.len() - texts.len();
+    match more {
+        0 => texts.join(", "),
+        _ => format!("{} and {more} more", texts.join(", ")),
+    }
+}
+
+/// Returns which rule gave a credit, in words.
+#[must_use]
+pub fn reason(question: &Question, credit: &Credit) -> String {
+    match credit.reason {
+        Reason::Open => "open: earns nothing yet".into(),
+        Reason::Unscored => "not scored".into(),
+        Reason::NotApplicable => "not applicable: leaves both sums".into(),
+        Reason::None => match credit.earned {
+            Some(_) => "the answer *none* has a score of its own".into(),
+            None => "none: not scored".into(),
+        },
+        Reason::Good(true) => "the good answer".into(),
+        Reason::Good(false) => "not the good answer".into(),
+        Reason::Option(place) => {
+            let option = question.kind.options().get(place);
+            let text = option.map_or_else(String::new, |option| option.text.outline());
+            format!("the score of “{text}”")
+        }
+        Reason::Share { ticked, of } => format!("{ticked} of {of} points ticked"),
+        Reason::Band(place) => {
+            format!("band {}", place + 1)
+        }
+        Reason::Coverage {
+            protected,
+            target,
+            goal,
+        } => format!(
+            "{} of {} protected, goal {goal} %",
+            words::number(i128::from(protected)),
+            words::number(i128::from(target))
+        ),
+        Reason::NothingToProtect => "nothing to protect: not scored".into(),
+        Reason::Recent(true) => "recent enough".into(),
+        Reason::Recent(false) => "too long ago".into(),
+        Reason::Given => "an answer was given".into(),
+        Reason::Rows { scored: 0, .. } => "no rows to score".into(),
+        Reason::Rows {
+            combine: Combine::Worst,
+            scored,
+        } => format!("the worst of {}", words::count(scored, "row", "rows")),
+        Reason::Rows {
+            combine: Combine::Mean,
+            scored,
+        } => format!("the mean of {}", words::count(scored, "row", "rows")),
+    }
+}

@@ -1,0 +1,140 @@
+//! Summary rows: what portfolio views show of each assessment, kept beside its ledger.
+//!
+//! A row is good for the day it was computed for and until [`changes_on`](SummaryRow::changes_on), under the same engine. Whether
+//! it has to be computed again, and how, is the caller's business.
+
+use sqlx::sqlite::SqliteConnection;
+use sqlx::{query, query_as};
+use uuid::Uuid;
+
+use crate::domain::id::{CustomerId, QuestionnaireId};
+use crate::domain::time::Day;
+use crate::store::error::StoreError;
+use crate::store::ledgers::number;
+use crate::store::open::Store;
+use crate::store::sql;
+
+/// What is kept of one assessment for views over all customers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SummaryRow {
+    /// Whose assessment.
+    pub customer: CustomerId,
+    /// Under which questionnaire.
+    pub questionnaire: QuestionnaireId,
+    /// The place of the last entry that it was computed from.
+    pub seq: u64,
+    /// The day that it was computed for.
+    pub computed_for: Day,
+    /// The first day on which something in it changes by itself.
+    pub changes_on: Option<Day>,
+    /// The version of the program that computed it.
+    pub engine: String,
+    /// The summary, in JSON.
+    pub content: String,
+}
+
+impl SummaryRow {
+    /// Returns whether the row still holds on `today` for a ledger whose last entry is `seq`, under `engine`.
+    #[must_use]
+    pub fn holds(&self, seq: u64, today: Day, engine: &str) -> bool {
+        self.seq == seq
+            && self.engine == engine
+            && self.computed_for <= today
+            && self.changes_on.is_none_or(|day| today < day)
+    }
+}
+
+/// A summary as the table has it: slug, questionnaire, seq, computed for, changes on, engine, content.
+type Row = (String, String, i64, String, Option<String>, String, String);
+
+impl Store {
+    /// Returns every summary row, by customer and questionnaire.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn summaries(&self) -> Result<Vec<SummaryRow>, StoreError> {
+        let mut connection = self.pool.acquire().await.map_err(|e| self.fault(e))?;
+        self.select_summaries(&mut connection).await
+    }
+
+    /// Keeps rows that were computed again on reading.
+    ///
+    /// A row of a ledger that has moved on since is left out: whoever moved it wrote a newer one.
+    ///
+    /// # Errors
+    /// When the store cannot be written.
+    pub async fn put_summaries(&self, rows: &[SummaryRow]) -> Result<(), StoreError> {
+        if rows.is_empty() {
+            return Ok(());
+        }
+        let mut transaction = self.write().await?;
+        for row in rows {
+            self.put_summary(&mut transaction, row).await?;
+        }
+        transaction.commit().await.map_err(|e| self.fault(e))
+    }
+
+    pub(in crate::store) async fn select_summaries(
+        &self,
+        connection: &mut SqliteConnection,
+    ) -> Result<Vec<SummaryRow>, StoreError> {
+        let rows: Vec<Row> = query_as(sql::SUMMARIES)
+            .fetch_all(connection)
+            .await
+            .map_err(|error| self.fault(error))?;
+        rows.into_iter().map(|row| self.summary_of(row)).collect()
+    }
+
+    /// Puts the rows in the place of all those of the ledger.
+    pub(in crate::store) async fn replace_summaries(
+        &self,
+        connection: &mut SqliteConnection,
+        ledger: &Uuid,
+        rows: &[SummaryRow],
+    ) -> Result<(), StoreError> {
+        query(sql::DROP_SUMMARIES)
+            .bind(ledger.to_string())
+            .execute(&mut *connection)
+            .await
+            .map_err(|error| self.fault(error))?;
+        for row in rows {
+            self.put_summary(connection, row).await?;
+        }
+        Ok(())
+    }
+
+    async fn put_summary(
+        &self,
+        connection: &mut SqliteConnection,
+        row: &SummaryRow,
+    ) -> Result<(), StoreError> {
+        query(sql::PUT_SUMMARY)
+            .bind(row.customer.as_str())
+            .bind(row.questionnaire.as_str())
+            .bind(number(row.seq))
+            .bind(row.computed_for.to_string())
+            .bind(row.changes_on.map(|day| day.to_string()))
+            .bind(&row.engine)
+            .bind(&row.content)
+            .execute(connection)
+            .await
+            .map_err(|error| self.fault(error))?;
+        Ok(())
+    }
+
+    fn summary_of(
+        &self,
+        (slug, questionnaire, seq, computed_for, changes_on, engine, content): Row,
+    ) -> Result<SummaryRow, StoreError> {
+        let day = |text: &str| text.parse::<Day>().map_err(|fault| self.damaged(fault));
+        Ok(SummaryRow {
+            customer: slug.parse().map_err(|fault| self.damaged(fault))?,
+            questionnaire: questionnaire.parse().map_err(|fault| self.damaged(fault))?,
+            seq: u64::try_from(seq).map_err(|fault| self.damaged(fault))?,
+            computed_for: day(&computed_for)?,
+            changes_on: changes_on.as_deref().map(day).transpose()?,
+            engine,
+            content,
+        })
+    }
+}
