@@ -133,7 +133,7 @@ impl<'a> Index<'a> {
             let mut questions = Unique::new("question of this section", "E010");
             for (item, question) in content.question.iter().enumerate() {
                 let at = at.key("question").item(item);
-                check_free::<SectionId>(at.key("id"), &question.id, notes);
+                check_name(at.key("id"), &question.id, notes);
                 questions.add(&question.id, item, at.key("id"), notes);
                 parts(at, question, notes);
                 self.add(section, item, &content.id, question);
@@ -203,6 +203,19 @@ pub(crate) fn check<T: FromStr<Err = IdFault>>(at: At<'_>, id: &str, notes: &mut
 /// Notes an id that breaks the rule of its kind, or is a word of the condition language.
 fn check_free<T: FromStr<Err = IdFault>>(at: At<'_>, id: &str, notes: &mut Notes) {
     check::<T>(at, id, notes);
+    check_reserved(at, id, notes);
+}
+
+/// Judges the name of a question within its section, which is written as that of a section is.
+fn check_name(at: At<'_>, id: &str, notes: &mut Notes) {
+    if let Err(fault) = id.parse::<SectionId>() {
+        let message = format!("`{}` is not a valid question id", near::short(id));
+        notes.add(at, Problem::error(message).code("E012").help(fault.rule));
+    }
+    check_reserved(at, id, notes);
+}
+
+fn check_reserved(at: At<'_>, id: &str, notes: &mut Notes) {
     if RESERVED.contains(&id) {
         let problem = Problem::error(format!("`{id}` is a word of the condition language"));
         let list = RESERVED.join("`, `");

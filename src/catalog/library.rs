@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use crate::catalog::build;
 use crate::catalog::checks;
@@ -9,12 +10,14 @@ use crate::catalog::files;
 use crate::catalog::index::Index;
 use crate::catalog::notes::Notes;
 use crate::catalog::pinned;
-use crate::catalog::read::{self, Files};
+use crate::catalog::read::{self, Files, Sources};
 use crate::catalog::recommendation;
 use crate::catalog::scenario;
-use crate::domain::id::{Hash, QuestionnaireId};
+use crate::catalog::trial;
+use crate::catalog::written;
+use crate::domain::id::{Hash, QuestionnaireId, RecommendationId};
 use crate::domain::questionnaire::Questionnaire;
-use crate::problem::{Problem, Problems};
+use crate::problem::{Problem, Problems, SourceText};
 
 pub use crate::catalog::files::Origin;
 pub use crate::catalog::pinned::{Pinned, from_pinned};
@@ -157,61 +160,88 @@ fn check(name: &str, origin: &Origin, expected: Option<&str>) -> Checked {
         problems: Problems::default(),
     };
     if let Some(files) = files_of(name, origin, &mut notes.problems) {
-        let questionnaire = questionnaire(&files, origin, expected, &mut notes);
         checked.scenarios = scenario::read(&files.scenarios, &mut notes);
+        let source = Source {
+            origin,
+            expected,
+            files: &files,
+            scenarios: &checked.scenarios,
+        };
+        let questionnaire = source.questionnaire(&mut notes);
         if !notes.problems.any_error() {
             checked.questionnaire = questionnaire;
+        }
+    }
+    if let Some((questionnaire, _)) = &checked.questionnaire {
+        let questionnaire = Arc::new(questionnaire.clone());
+        for scenario in &checked.scenarios {
+            notes
+                .problems
+                .0
+                .extend(trial::run(&questionnaire, scenario).0);
         }
     }
     checked.problems = notes.in_order();
     checked
 }
 
-fn questionnaire(
-    files: &Files,
-    origin: &Origin,
-    expected: Option<&str>,
-    notes: &mut Notes,
-) -> Option<(Questionnaire, Pinned)> {
-    let written = read::read(files, notes)?;
-    if !written.complete {
-        return None;
+/// What a questionnaire is read from.
+struct Source<'a> {
+    origin: &'a Origin,
+    /// What it must be called.
+    expected: Option<&'a str>,
+    files: &'a Files,
+    scenarios: &'a [scenario::Written],
+}
+
+impl Source<'_> {
+    fn questionnaire(&self, notes: &mut Notes) -> Option<(Questionnaire, Pinned)> {
+        let read = read::read(self.files, notes)?;
+        if !read.complete {
+            return None;
+        }
+        let (written, sources) = (&read.questionnaire, &read.sources);
+        self.name(written, sources, notes);
+        let look_up = |id: &RecommendationId, notes: &mut Notes| self.recommendation(id, notes);
+        let recommendations = recommendation::gather(written, sources, look_up, notes);
+        let index = Index::new(written, sources, notes);
+        let pinned = pinned::pin(written, &recommendations);
+        let hash = pinned.as_ref().map_or(Hash::of(&[]), |pinned| pinned.hash);
+        let compiled = (recommendations.iter())
+            .map(|(id, read)| (id.clone(), read.written.recommendation(id.clone())))
+            .collect();
+        let questionnaire = build::build(&index, compiled, hash, notes);
+        let subject = checks::Subject {
+            index: &index,
+            questionnaire: &questionnaire,
+            recommendations: &recommendations,
+            scenarios: self.scenarios,
+            files: self.files,
+        };
+        checks::run(&subject, notes);
+        match pinned {
+            Ok(pinned) => Some((questionnaire, pinned)),
+            Err(problem) => {
+                notes.problems.push(problem);
+                None
+            }
+        }
     }
-    let (questionnaire, sources) = (&written.questionnaire, &written.sources);
-    if expected.is_some_and(|expected| expected != questionnaire.id) {
+
+    fn name(&self, written: &written::Questionnaire, sources: &Sources, notes: &mut Notes) {
+        let Some(expected) = self.expected.filter(|expected| *expected != written.id) else {
+            return;
+        };
         let message = "the questionnaire is not called as its folder or file is";
-        let help = format!(
-            "write `id = \"{}\"`, or rename it",
-            expected.unwrap_or_default()
-        );
+        let help = format!("write `id = \"{expected}\"`, or rename it");
         let problem = Problem::error(message).code("E082").help(help);
         notes.add(sources.main().key("id"), problem);
     }
-    let recommendations = recommendation::gather(
-        questionnaire,
-        sources,
-        |id, notes| match files.recommendations.get(id.as_str()) {
-            Some(own) => Some(own.clone()),
-            None => files::shared_recommendation(origin, id, &mut notes.problems),
-        },
-        notes,
-    );
-    let index = Index::new(questionnaire, sources, notes);
-    let pinned = pinned::pin(questionnaire, &recommendations);
-    let hash = pinned.as_ref().map_or(Hash::of(&[]), |pinned| pinned.hash);
-    let compiled = (recommendations.iter())
-        .map(|(id, read)| (id.clone(), read.written.recommendation(id.clone())))
-        .collect();
-    let built = build::build(&index, compiled, hash, notes);
-    checks::run(
-        &checks::Subject::new(&index, &built, &recommendations, files),
-        notes,
-    );
-    match pinned {
-        Ok(pinned) => Some((built, pinned)),
-        Err(problem) => {
-            notes.problems.push(problem);
-            None
+
+    fn recommendation(&self, id: &RecommendationId, notes: &mut Notes) -> Option<Arc<SourceText>> {
+        match self.files.recommendations.get(id.as_str()) {
+            Some(own) => Some(Arc::clone(own)),
+            None => files::shared_recommendation(self.origin, id, &mut notes.problems),
         }
     }
 }

@@ -33,6 +33,12 @@ mod pinned;
 
 mod files;
 
+pub mod rehearsal;
+
+pub mod trial;
+
 pub mod library;
 
-pub mod rehearsal;
+pub mod starter;
+
+pub mod outline;

@@ -61,6 +61,11 @@ impl Notes {
         problems
     }
 
+    /// Returns whether something could not be read or resolved, so that what looks unused may well be used.
+    pub(crate) fn is_partial(&self) -> bool {
+        self.unsound || !self.lost.is_empty()
+    }
+
     /// Returns whether something of this name, or with this name in its path, could not be read.
     pub(crate) fn is_lost(&self, path: &str) -> bool {
         !self.lost.is_empty() && path.split('.').any(|name| self.lost.contains(name))

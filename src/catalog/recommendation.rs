@@ -198,6 +198,8 @@ pub(crate) fn gather(
             let names = recommendation.written.facts.depends_on.iter().enumerate();
             wanted.extend(names.map(|(item, name)| (name.clone(), at.item(item).place())));
             read_so_far.insert(id, recommendation);
+        } else {
+            notes.lost.insert(format!("recommendations/{id}"));
         }
     }
     read_so_far

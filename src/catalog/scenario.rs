@@ -149,16 +149,20 @@ impl Written {
     /// Returns where the step at `step` is written: the value under a path of keys in it, as far as it is written.
     #[must_use]
     pub fn place(&self, step: usize, path: &[&str]) -> Option<Place> {
-        let at = At::new(&self.source, &self.spot).key("step").item(step);
+        let at = self.step(step);
         path.iter().fold(at, |at, key| at.key(key)).place()
     }
 
     /// Returns where the item at `item` of the list under a path of keys in a step is written.
     #[must_use]
     pub fn item_place(&self, step: usize, path: &[&str], item: usize) -> Option<Place> {
-        let at = At::new(&self.source, &self.spot).key("step").item(step);
-        let at = path.iter().fold(at, |at, key| at.key(key));
+        let at = path.iter().fold(self.step(step), |at, key| at.key(key));
         at.item(item).place()
+    }
+
+    /// Points at a step.
+    pub(crate) fn step(&self, step: usize) -> At<'_> {
+        At::new(&self.source, &self.spot).key("step").item(step)
     }
 }
 

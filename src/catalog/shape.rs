@@ -19,7 +19,7 @@ use crate::problem::{Problem, Problems, SourceText};
 #[derive(Clone, Debug)]
 enum Shape {
     Table(Table),
-    List(Box<Shape>),
+    List(Box<Self>),
     Text,
     Date,
     Whole,

@@ -22,7 +22,7 @@ pub(crate) struct Spot {
     /// What kind of value was written.
     pub(crate) kind: Kind,
     /// The parts of a table, in the order of the text, or of an array.
-    pub(crate) parts: Vec<(Box<str>, Spot)>,
+    pub(crate) parts: Vec<(Box<str>, Self)>,
 }
 
 /// What kind of value was written; JSON alone would not tell a date from a text.

@@ -13,6 +13,7 @@ mod customer;
 mod explain;
 mod finding;
 mod person;
+mod questionnaire;
 mod status;
 
 use std::ffi::OsString;
@@ -119,6 +120,9 @@ enum Command {
     /// Add and list people
     #[command(subcommand)]
     Person(person::Command),
+    /// List, show, check and begin questionnaires
+    #[command(subcommand)]
+    Questionnaire(questionnaire::Command),
     /// Show where a customer stands, on one screen
     Status(status::Arguments),
     /// List findings, and say what is to be done about them
@@ -156,6 +160,7 @@ async fn command(command: Command, context: &Context) -> Result<Answer, Failure>
     match command {
         Command::Customer(command) => customer::run(command, context).await,
         Command::Person(command) => person::run(command, context).await,
+        Command::Questionnaire(command) => questionnaire::run(command, context),
         Command::Status(arguments) => status::run(arguments, context).await,
         Command::Finding(command) => finding::run(command, context).await,
         Command::Explain(arguments) => explain::run(arguments, context).await,

@@ -20,3 +20,4 @@ pub mod finding;
 pub mod assessment;
 pub mod scoring;
 pub mod phrases;
+pub mod intake;

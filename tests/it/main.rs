@@ -1,6 +1,4 @@
 //! Tests of what a user sees.
 
 mod catalog;
-mod engine;
-mod numbers;
-mod properties;
+mod intake;
