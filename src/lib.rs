@@ -52,5 +52,6 @@ pub mod markdown;
 pub mod template;
 pub mod catalog;
 pub mod store;
+pub mod report;
 pub mod actions;
 pub mod cli;

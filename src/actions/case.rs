@@ -5,7 +5,7 @@ use std::str::FromStr;
 use std::sync::Arc;
 
 use crate::actions::failure::Failure;
-use crate::actions::summary::summary_row;
+use crate::actions::summary::summary_rows;
 use crate::actions::{Workspace, prefix};
 use crate::catalog::library::from_pinned;
 use crate::domain::assessment::{Assessment, Book, Texts};
@@ -17,7 +17,7 @@ use crate::domain::questionnaire::Questionnaire;
 use crate::domain::time::{Day, Instant};
 use crate::domain::words;
 use crate::problem::Problem;
-use crate::store::{Ledger, SummaryRow, Text};
+use crate::store::{Ledger, Text};
 
 /// A point to look back to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -330,12 +330,7 @@ impl Case {
         drafts: Vec<Draft>,
         files: &[Text],
     ) -> Result<Vec<Changes>, Failure> {
-        if self.looks_back {
-            return Err(Failure::usage(
-                Problem::error("what lies in the past can be read and not changed")
-                    .help("leave out `--as-of`"),
-            ));
-        }
+        self.refuse_to_write_in_the_past()?;
         let now = workspace.clock.now();
         let customer = self.ledger.customer.clone();
         let texts = self.texts.clone();
@@ -375,10 +370,34 @@ impl Case {
             }
         }
     }
+
+    /// Returns the entries that the book was made from.
+    #[must_use]
+    pub fn entries(&self) -> &[Entry] {
+        prefix(&self.ledger.entries, self.book.seq)
+    }
+
+    /// Returns whether any of the customer's questionnaires has the question.
+    #[must_use]
+    pub fn asks(&self, question: &QuestionId) -> bool {
+        let mut assessments = self.book.assessments.values();
+        assessments.any(|assessment| assessment.questionnaire().question(question).is_some())
+    }
+
+    /// Refuses to write for whoever looks back.
+    pub(crate) fn refuse_to_write_in_the_past(&self) -> Result<(), Failure> {
+        if self.looks_back {
+            return Err(Failure::usage(
+                Problem::error("what lies in the past can be read and not changed")
+                    .help("leave out `--as-of`"),
+            ));
+        }
+        Ok(())
+    }
 }
 
 /// Moves a book on to the end of `ledger`, entry by entry; where one corrects an earlier one, everything is replayed.
-fn move_on(
+pub(crate) fn move_on(
     book: Option<Book>,
     ledger: &Ledger,
     seen: u64,
@@ -413,13 +432,6 @@ fn move_on(
         book.pass_to(today);
     }
     (Some(book), Ok(changes))
-}
-
-fn summary_rows(book: &Book, customer: &crate::domain::id::CustomerId) -> Vec<SummaryRow> {
-    book.assessments
-        .iter()
-        .map(|(id, assessment)| summary_row(book, customer, id, assessment))
-        .collect()
 }
 
 /// Checks that nobody was quicker and returns the facts.

@@ -2,22 +2,27 @@
 //!
 //! Nothing here prints, and nothing here decides what holds: that is the domain's. Async, because the store is.
 
-mod begin;
-mod case;
-mod decide;
 mod failure;
-mod people;
 mod summary;
+mod case;
+mod people;
+mod begin;
+mod answers;
+mod decide;
+mod entries;
+mod verify;
 
 use std::path::PathBuf;
 
 use chrono::Utc;
 
+pub use crate::actions::answers::{Imported, export_answers};
 pub use crate::actions::begin::{DEFAULT_QUESTIONNAIRE, SLIP_MINUTES, answered, lacks_note};
 pub use crate::actions::case::{About, AsOf, Case, Draft};
 pub use crate::actions::decide::resolve;
 pub use crate::actions::failure::{Failure, FailureKind};
-pub use crate::actions::summary::Summary;
+pub use crate::actions::summary::{CustomerSummary, Summaries, Summary};
+pub use crate::actions::verify::Verified;
 use crate::catalog::library::Library;
 use crate::domain::id::CustomerId;
 use crate::domain::ledger::Entry;
@@ -98,14 +103,10 @@ impl Workspace {
     /// Returns the failure that says that there is no such customer, with the nearest id.
     async fn no_customer(&self, customer: &CustomerId) -> Result<Failure, Failure> {
         let known = self.store.customers().await?;
-        let near = known
-            .iter()
-            .map(|row| row.customer.as_str())
-            .max_by(|a, b| {
-                let distance = |id: &str| strsim::jaro_winkler(id, customer.as_str());
-                distance(a).total_cmp(&distance(b))
-            })
-            .filter(|id| strsim::jaro_winkler(id, customer.as_str()) > 0.75);
+        let near = nearest(
+            customer.as_str(),
+            known.iter().map(|row| row.customer.as_str()),
+        );
         let problem = Problem::error(format!("there is no customer `{customer}`"));
         Ok(Failure::usage(match near {
             Some(near) => problem.help(format!("did you mean `{near}`?")),
@@ -120,4 +121,14 @@ impl Workspace {
 fn prefix(entries: &[Entry], seq: u64) -> &[Entry] {
     let end = entries.partition_point(|entry| entry.header.seq <= seq);
     &entries[..end]
+}
+
+/// Returns the one of `known` that is most like `wanted`, where one is like enough to have been meant.
+fn nearest<'a>(wanted: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    known
+        .into_iter()
+        .map(|id| (strsim::jaro_winkler(id, wanted), id))
+        .filter(|(alike, _)| *alike > 0.75)
+        .max_by(|a, b| a.0.total_cmp(&b.0))
+        .map(|(_, id)| id)
 }

@@ -3,6 +3,7 @@
 //! The only part of the catalogue that knows of folders. What the files say is the business of [`read`](crate::catalog::read).
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::fs;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
@@ -36,6 +37,15 @@ pub enum Origin {
     Shipped,
     /// A folder, or a file that is one alone.
     Disk(PathBuf),
+}
+
+impl fmt::Display for Origin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Shipped => f.write_str("shipped"),
+            Self::Disk(path) => path.display().fmt(f),
+        }
+    }
 }
 
 /// The kinds of files beside the first, by their folders.

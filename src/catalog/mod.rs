@@ -33,6 +33,8 @@ mod pinned;
 
 mod files;
 
+pub mod answers;
+
 pub mod rehearsal;
 
 pub mod trial;

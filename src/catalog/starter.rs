@@ -2,34 +2,23 @@
 
 use crate::domain::id::QuestionnaireId;
 
-/// A file to be written.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct File {
-    /// Its path within the folder of questionnaires, with `/`.
-    pub path: String,
-    /// What stands in it.
-    pub text: String,
-}
-
-/// Returns the files of a new questionnaire.
+/// Returns the files of a new questionnaire: their paths within its folder, with `/`, and their texts.
 #[must_use]
-pub fn files(id: &QuestionnaireId) -> Vec<File> {
-    let file = |path: &str, text: &str| File {
-        path: format!("{id}/{path}"),
-        text: text.replace("my-questionnaire", id.as_str()),
-    };
-    vec![
-        file(
+pub fn files(id: &QuestionnaireId) -> Vec<(&'static str, String)> {
+    let files = [
+        (
             "questionnaire.toml",
             include_str!("starter/questionnaire.toml"),
         ),
-        file(
+        (
             "recommendations/train-deputies.md",
             include_str!("starter/train-deputies.md"),
         ),
-        file(
+        (
             "scenarios/first-call.toml",
             include_str!("starter/first-call.toml"),
         ),
-    ]
+    ];
+    let named = |text: &str| text.replace("my-questionnaire", id.as_str());
+    files.map(|(path, text)| (path, named(text))).to_vec()
 }

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
-use crate::actions::{AsOf, Case, Draft, Failure, Workspace};
+use crate::actions::{AsOf, Case, CustomerSummary, Draft, Failure, Summaries, Workspace};
 use crate::cli::context::Context;
 use crate::cli::{Answer, ui};
 use crate::domain::assessment::Book;
@@ -177,35 +177,45 @@ async fn add(
 }
 
 async fn list(json: bool, workspace: &Workspace) -> Result<Answer, Failure> {
-    let customers = workspace.customers().await?;
-    let mut rows = Vec::new();
-    let mut values = Vec::new();
-    for row in &customers {
-        let case = workspace.case(&row.customer, None).await?;
-        let customer = &case.book.customer;
-        values.push(serde_json::json!({
-            "id": customer.id, "name": customer.name, "go_live": customer.go_live,
-            "assessments": case.book.assessments.keys().collect::<Vec<_>>(),
-            "last_entry": row.seq,
-        }));
-        let assessments: Vec<&str> = case.book.assessments.keys().map(AsRef::as_ref).collect();
-        rows.push(vec![
-            customer.id.to_string(),
-            inert(&customer.name),
-            customer.go_live.map_or_else(|| "–".into(), words::day),
-            assessments.join(", "),
-        ]);
-    }
+    let Summaries {
+        customers,
+        problems,
+    } = workspace.summaries().await?;
     if json {
+        let values: Vec<_> = customers
+            .iter()
+            .map(|customer| {
+                serde_json::json!({
+                    "id": customer.id, "name": customer.name, "go_live": customer.go_live,
+                    "assessments": customer.assessments.keys().collect::<Vec<_>>(),
+                    "last_entry": customer.seq,
+                })
+            })
+            .collect();
         ui::json(&values);
-    } else if rows.is_empty() {
+    } else if customers.is_empty() && problems.0.is_empty() {
         ui::note(
             "no customers yet; add one with `readiness customer add ID --name \"…\"`, or try `readiness demo`",
         );
     } else {
+        let rows: Vec<Vec<String>> = customers.iter().map(row).collect();
         ui::table(&["id", "name", "go-live", "assessments"], &rows);
     }
-    Ok(Answer::Done)
+    if problems.0.is_empty() {
+        Ok(Answer::Done)
+    } else {
+        Err(Failure::failed(problems))
+    }
+}
+
+fn row(customer: &CustomerSummary) -> Vec<String> {
+    let assessments: Vec<&str> = customer.assessments.keys().map(AsRef::as_ref).collect();
+    vec![
+        customer.id.to_string(),
+        inert(&customer.name),
+        customer.go_live.map_or_else(|| "–".into(), words::day),
+        assessments.join(", "),
+    ]
 }
 
 fn show(case: &Case, json: bool) {

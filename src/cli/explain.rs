@@ -35,6 +35,7 @@ struct Line {
     question: String,
     text: String,
     asked: bool,
+    perhaps: bool,
     because: Option<String>,
     answer: Option<String>,
     rule: String,
@@ -111,6 +112,7 @@ fn trace(assessment: &Assessment, place: usize) -> Line {
         question: question.id.to_string(),
         text: evaluation.text(&question.text),
         asked,
+        perhaps: matches!(evaluation.asked(place), Asked::Perhaps(_)),
         because: phrases::not_asked_because(evaluation, place),
         answer: evaluation
             .said(place)
@@ -160,7 +162,14 @@ fn print_line(line: &Line) {
     };
     let why = line.because.as_deref().filter(|_| !line.asked).map_or_else(
         || line.rule.clone(),
-        |because| format!("does not concern you, because {because}"),
+        |because| {
+            let lead = if line.perhaps {
+                "not asked yet:"
+            } else {
+                "does not concern you, because"
+            };
+            format!("{lead} {because}")
+        },
     );
     let answer = line
         .answer

@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use crate::actions::{Case, Failure, resolve};
 use crate::cli::context::Context;
-use crate::cli::status::{finding_title, rule_of};
+use crate::cli::status::rule_of;
 use crate::cli::ui::Tone;
 use crate::cli::{Answer, Reading, ui};
 use crate::domain::assessment::Assessment;
@@ -235,7 +235,7 @@ fn row(
     let due = life.due(&case.book.customer).filter(|_| life.stands());
     Row {
         finding: key.to_string(),
-        title: finding_title(assessment, key),
+        title: phrases::finding_title(assessment, key),
         need: life.need,
         severity: life.severity,
         state: state.code(),

@@ -5,23 +5,34 @@
 //! Exit codes: 0 done · 1 failed · 2 wrong usage · 3 done, and the answer is no.
 
 mod ui;
-
-mod context;
 mod files;
-
+mod templates;
+mod context;
 mod customer;
-mod explain;
-mod finding;
 mod person;
 mod questionnaire;
+mod explain;
 mod status;
+mod finding;
+mod answer;
+mod answers;
+mod milestone;
+mod remark;
+mod stop;
+mod redact;
+mod history;
+mod verify;
+mod backup;
+mod restore;
+mod completions;
+mod man;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::error::ErrorKind;
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, CommandFactory, Parser, Subcommand};
 
 use crate::actions::{AsOf, Failure, FailureKind};
 use crate::cli::context::Context;
@@ -125,15 +136,48 @@ enum Command {
     Questionnaire(questionnaire::Command),
     /// Show where a customer stands, on one screen
     Status(status::Arguments),
+    /// Record one answer
+    Answer(Box<answer::Arguments>),
+    /// Record answers from a file, or write them into one
+    #[command(subcommand)]
+    Answers(answers::Command),
     /// List findings, and say what is to be done about them
     #[command(subcommand)]
     Finding(finding::Command),
     /// Show how the score came about, question by question
     Explain(explain::Arguments),
+    /// Write the summary, and remarks about findings and questions, that reports print
+    Remark(remark::Arguments),
+    /// Name the point that a customer's ledger has reached, or list such points
+    Milestone(milestone::Arguments),
+    /// Go on although a stop holds
+    #[command(subcommand)]
+    Stop(stop::Command),
+    /// Show everything recorded of a customer, entry by entry
+    History(history::Arguments),
+    /// Take what should never have been written out of an entry, for good
+    Redact(redact::Arguments),
+    /// Check that everything kept is as it was written; exit with 3 when something is wrong
+    Verify(verify::Arguments),
+    /// Write the whole store into one file, and verify it
+    Backup(backup::Arguments),
+    /// Put a backup in the place of the store, which is kept beside it
+    Restore(restore::Arguments),
+    /// List, export and check the templates of reports and recommendations
+    #[command(subcommand)]
+    Templates(templates::Command),
+    /// Print what a shell needs to complete commands and options
+    Completions(completions::Arguments),
+    /// Print the manual page, or write the pages of all commands
+    Man(man::Arguments),
 }
 
 /// Runs the command that `arguments` name, the first being the program's own, and returns the exit code.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let arguments: Vec<OsString> = arguments.into_iter().collect();
+    if arguments.iter().skip(1).eq([templates::RENDER]) {
+        return exit(&templates::render());
+    }
     let cli = match Cli::try_parse_from(arguments) {
         Ok(cli) => cli,
         Err(error) => return usage(&error),
@@ -149,10 +193,16 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         }
     };
     let context = Context::new(cli.global);
-    match runtime.block_on(command(cli.command, &context)) {
+    exit(&runtime.block_on(command(cli.command, &context)))
+}
+
+/// Returns the exit code, having said what went wrong.
+fn exit(answer: &Result<Answer, Failure>) -> ExitCode {
+    match answer {
+        Ok(_) if ui::lost_output() => ExitCode::from(1),
         Ok(Answer::Done) => ExitCode::SUCCESS,
         Ok(Answer::No) => ExitCode::from(3),
-        Err(failure) => fail(&failure),
+        Err(failure) => fail(failure),
     }
 }
 
@@ -162,8 +212,21 @@ async fn command(command: Command, context: &Context) -> Result<Answer, Failure>
         Command::Person(command) => person::run(command, context).await,
         Command::Questionnaire(command) => questionnaire::run(command, context),
         Command::Status(arguments) => status::run(arguments, context).await,
+        Command::Answer(arguments) => answer::run(*arguments, context).await,
+        Command::Answers(command) => answers::run(command, context).await,
         Command::Finding(command) => finding::run(command, context).await,
         Command::Explain(arguments) => explain::run(arguments, context).await,
+        Command::Remark(arguments) => remark::run(arguments, context).await,
+        Command::Milestone(arguments) => milestone::run(arguments, context).await,
+        Command::Stop(command) => stop::run(command, context).await,
+        Command::History(arguments) => history::run(arguments, context).await,
+        Command::Redact(arguments) => redact::run(arguments, context).await,
+        Command::Verify(arguments) => verify::run(arguments, context).await,
+        Command::Backup(arguments) => backup::run(arguments, context).await,
+        Command::Restore(arguments) => restore::run(arguments, context).await,
+        Command::Templates(command) => templates::run(command, context),
+        Command::Completions(arguments) => completions::run(&arguments, Cli::command()),
+        Command::Man(arguments) => man::run(&arguments, Cli::command()),
     }
 }
 

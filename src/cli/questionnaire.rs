@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args, Subcommand};
 
 use crate::actions::Failure;
-use crate::catalog::library::{Checked, Library, check_path};
+use crate::catalog::library::{Checked, Library, Origin, check_path};
 use crate::catalog::{checks, outline, schema, starter};
 use crate::cli::context::Context;
 use crate::cli::{Answer, files, ui};
@@ -88,7 +88,7 @@ fn list(json: bool, context: &Context) -> Result<Answer, Failure> {
             .iter()
             .map(|one| {
                 serde_json::json!({
-                    "id": one.id, "version": one.version, "title": one.title, "origin": one.origin.to_string(),
+                    "id": one.id, "version": one.version, "title": one.title, "origin": origin(&one.origin),
                 })
             })
             .collect();
@@ -103,12 +103,20 @@ fn list(json: bool, context: &Context) -> Result<Answer, Failure> {
                 inert(&one.id),
                 cell(&one.version),
                 cell(&one.title),
-                inert(&one.origin.to_string()),
+                inert(&origin(&one.origin)),
             ]
         })
         .collect();
     ui::table(&["id", "version", "title", "from"], &rows);
     Ok(Answer::Done)
+}
+
+/// Says where a questionnaire comes from.
+fn origin(origin: &Origin) -> String {
+    match origin {
+        Origin::Shipped => "shipped".into(),
+        Origin::Disk(path) => path.display().to_string(),
+    }
 }
 
 fn check(arguments: &Check, context: &Context) -> Result<Answer, Failure> {
@@ -180,8 +188,8 @@ fn new(id: &QuestionnaireId, dir: &Path) -> Result<Answer, Failure> {
                 .help("choose another id, or another folder with `--dir`"),
         ));
     }
-    for (name, text) in starter::files(id) {
-        files::write(&folder.join(&name), text.as_bytes())?;
+    for (path, text) in starter::files(id) {
+        files::write(&folder.join(path), text.as_bytes())?;
     }
     ui::note(&format!(
         "wrote {}; check it with `readiness questionnaire check {}`",

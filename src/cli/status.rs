@@ -156,7 +156,7 @@ impl<'a> Status<'a> {
         ui::line("");
         ui::line(&ui::tone(Tone::Strong, head));
         for (key, life) in self.lives(keys).take(LINES) {
-            let title = finding_title(self.assessment, key);
+            let title = phrases::finding_title(self.assessment, key);
             let rule = rule_of(self.assessment, life).map_or("", Rule::words);
             let state = phrases::state(&life.state(self.today), name);
             let came_back = if life.came_back > 0 {
@@ -447,23 +447,6 @@ fn away(day: Day, today: Day) -> String {
             " ({} ago)",
             words::count(days.unsigned_abs() as usize, "day", "days")
         ),
-    }
-}
-
-/// Returns the title of a finding, with its row.
-pub(crate) fn finding_title(assessment: &Assessment, key: &FindingKey) -> String {
-    let questionnaire = assessment.questionnaire();
-    let title = questionnaire.finding(&key.id).map_or_else(
-        || key.id.to_string(),
-        |place| {
-            assessment
-                .evaluation
-                .text(&questionnaire.findings[place].title)
-        },
-    );
-    match &key.row {
-        Some(row) => format!("{title} ({row})"),
-        None => title,
     }
 }
 

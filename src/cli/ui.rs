@@ -1,7 +1,7 @@
 //! The only place that prints: results to standard output, the rest to standard error.
 //!
-//! Everything that people typed goes through [`inert`](crate::markdown::inert) on its way to a terminal. A closed pipe ends the
-//! program quietly.
+//! Everything that people typed goes through [`inert`](crate::markdown::inert) on its way to a terminal. When the reader of a pipe
+//! has left, the rest goes nowhere, quietly: what a command does is done all the same.
 
 #![expect(
     clippy::print_stdout,
@@ -10,6 +10,7 @@
 )]
 
 use std::io::{self, IsTerminal, Write};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use anstyle::{AnsiColor, Style};
 use serde::Serialize;
@@ -189,10 +190,19 @@ pub(crate) fn wrap(text: &str, width: usize) -> Vec<String> {
     lines
 }
 
-/// Ends the program without a word when nobody reads its output any more.
+/// Whether something of the result could not be written although somebody was there to read it.
+static LOST: AtomicBool = AtomicBool::new(false);
+
+/// Returns whether something of the result could not be written, such as to a full disk. A reader who left does not count.
+pub(crate) fn lost_output() -> bool {
+    LOST.load(Ordering::Relaxed)
+}
+
+/// Says once that the result cannot be written; not a word when nobody reads it any more.
 fn quietly(written: io::Result<()>) {
     if let Err(error) = written
         && error.kind() != io::ErrorKind::BrokenPipe
+        && !LOST.swap(true, Ordering::Relaxed)
     {
         note(&format!(
             "error: standard output cannot be written: {error}"

@@ -53,6 +53,8 @@ pub struct Milestone {
     pub seq: u64,
     /// When it was recorded.
     pub at: Instant,
+    /// By whom.
+    pub by: PersonId,
 }
 
 /// An entry whose body was taken out.
@@ -333,6 +335,7 @@ impl Book {
                 name: name.clone(),
                 seq: entry.header.seq,
                 at: entry.header.at,
+                by: entry.header.by.clone(),
             }),
             Fact::Redacted {
                 entry: hole,

@@ -596,7 +596,9 @@ fn day_from_toml(moment: &toml::value::Datetime) -> Option<Day> {
     Day::from_ymd_opt(date.year.into(), date.month.into(), date.day.into())
 }
 
-fn day_to_toml(day: Day) -> toml::Value {
+/// Returns a day as files write it.
+#[must_use]
+pub fn day_to_toml(day: Day) -> toml::Value {
     let text = day.to_string();
     text.parse::<toml::value::Datetime>()
         .map_or_else(|_| toml::Value::String(text), toml::Value::Datetime)

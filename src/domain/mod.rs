@@ -21,3 +21,4 @@ pub mod assessment;
 pub mod scoring;
 pub mod phrases;
 pub mod intake;
+pub mod history;

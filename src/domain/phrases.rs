@@ -7,10 +7,10 @@ use crate::domain::assessment::Assessment;
 use crate::domain::condition::{Expression, Slot};
 use crate::domain::credit::{Credit, Reason};
 use crate::domain::decision::{Need, Severity};
-use crate::domain::evaluation::{Asked, Evaluation, NotAskedBecause};
-use crate::domain::finding::State;
-use crate::domain::id::PersonId;
-use crate::domain::questionnaire::{Asset, Combine, Question};
+use crate::domain::evaluation::{Asked, Cause, Evaluation, NotAskedBecause};
+use crate::domain::finding::{Life, State};
+use crate::domain::id::{FindingKey, PersonId};
+use crate::domain::questionnaire::{Asset, Combine, Kind, Question, Rule};
 use crate::domain::scoring::{Verdict, VerdictCode};
 use crate::domain::words;
 
@@ -109,6 +109,52 @@ pub fn asset(asset: Asset) -> &'static str {
     }
 }
 
+/// Returns the title of a finding, with the row that it is about; its id where the questionnaire no longer has it.
+#[must_use]
+pub fn finding_title(assessment: &Assessment, key: &FindingKey) -> String {
+    let questionnaire = assessment.questionnaire();
+    let Some(place) = questionnaire.finding(&key.id) else {
+        return key.to_string();
+    };
+    let rule = &questionnaire.findings[place];
+    let title = assessment.evaluation.text(&rule.title);
+    match &key.row {
+        Some(row) => format!("{title} ({})", row_words(assessment, &rule.raised_by, row)),
+        None => title,
+    }
+}
+
+/// Returns what people read for the key of a row: the text of a fixed row, else the key.
+#[must_use]
+pub fn row_words(assessment: &Assessment, raised_by: &[usize], row: &str) -> String {
+    let questions = &assessment.questionnaire().questions;
+    raised_by
+        .iter()
+        .filter_map(|place| match &questions[*place].kind {
+            Kind::Rows(table) => Some(&table.fixed),
+            _ => None,
+        })
+        .flatten()
+        .find(|fixed| fixed.id.as_str() == row)
+        .map_or_else(
+            || row.to_owned(),
+            |fixed| assessment.evaluation.text(&fixed.text),
+        )
+}
+
+/// Returns whose rule a finding rests on: the strictest of the questions that raise it.
+#[must_use]
+pub fn rule_of(assessment: &Assessment, life: &Life) -> Option<Rule> {
+    let questions = &assessment.questionnaire().questions;
+    life.causes
+        .iter()
+        .filter_map(|cause| match cause {
+            Cause::Question(place) => questions[*place].rule,
+            Cause::Rule => None,
+        })
+        .min()
+}
+
 /// Returns the state of a finding in words; `name` gives the name of a person.
 #[must_use]
 pub fn state(state: &State<'_>, name: impl Fn(&PersonId) -> String) -> String {
@@ -165,6 +211,15 @@ pub fn section_not_asked_because(evaluation: &Evaluation, place: usize) -> Optio
             section.when.as_ref(),
         )),
     }
+}
+
+/// Returns why the profile at `place` is out of scope, in words that follow *because*; nothing where it is in scope or undecided.
+#[must_use]
+pub fn profile_out_because(evaluation: &Evaluation, place: usize) -> Option<String> {
+    let profile = &evaluation.questionnaire().profiles[place];
+    let out = !evaluation.profile(place).is_true()
+        && evaluation.profile(place).open_questions().next().is_none();
+    out.then(|| answers_read(evaluation, Some(&profile.when)))
 }
 
 fn because_of(

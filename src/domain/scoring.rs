@@ -25,7 +25,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::domain::answer::{Given, Held};
 use crate::domain::assessment::Assessment;
@@ -218,7 +218,7 @@ fn lives_of(assessment: &Assessment, place: usize) -> impl Iterator<Item = &Life
 }
 
 /// May the service start?
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum VerdictCode {
     /// A stop holds.

@@ -22,14 +22,14 @@ use crate::store::summaries::SummaryRow;
 impl Store {
     /// Checks all that is kept and returns what is wrong; nothing means that everything verifies.
     ///
-    /// `recompute` is given each summary row with its ledger and returns the row as it should be for the row's own day, or nothing
-    /// where it cannot say, such as for another engine.
+    /// `is_right` is given each summary row with its ledger and returns whether it is what the ledger comes to on the row's own day;
+    /// where that cannot be told, such as for the row of another engine, it says yes.
     ///
     /// # Errors
     /// Only when the store cannot be read at all; damage is in what is returned.
     pub async fn verify(
         &self,
-        recompute: impl Fn(&Ledger, &SummaryRow) -> Option<SummaryRow>,
+        is_right: impl Fn(&Ledger, &SummaryRow) -> bool,
     ) -> Result<Vec<Problem>, StoreError> {
         let mut transaction = self.read().await?;
         let connection = &mut *transaction;
@@ -46,7 +46,7 @@ impl Store {
                     let own = summaries
                         .iter()
                         .filter(|row| row.customer == ledger.customer);
-                    let wrong = |row| summary_problem(&ledger, row, &recompute);
+                    let wrong = |row| summary_problem(&ledger, row, &is_right);
                     problems.extend(own.filter_map(wrong));
                 }
                 Err(error) => problems.push(Problem::from(&error)),
@@ -154,18 +154,14 @@ pub(in crate::store) fn named_otherwise<'a>(
 fn summary_problem(
     ledger: &Ledger,
     row: &SummaryRow,
-    recompute: &impl Fn(&Ledger, &SummaryRow) -> Option<SummaryRow>,
+    is_right: &impl Fn(&Ledger, &SummaryRow) -> bool,
 ) -> Option<Problem> {
     let SummaryRow {
         customer,
         questionnaire,
         ..
     } = row;
-    let wrong = if row.seq == ledger.seq() {
-        recompute(ledger, row).is_some_and(|right| right != *row)
-    } else {
-        true
-    };
+    let wrong = row.seq != ledger.seq() || !is_right(ledger, row);
     wrong.then(|| {
         Problem::error(format!(
             "the summary of `{customer}` under `{questionnaire}` is not what its ledger says"

@@ -1,4 +1,10 @@
 //! Tests of what a user sees.
 
 mod catalog;
+mod engine;
+mod house;
 mod intake;
+mod numbers;
+mod properties;
+mod report;
+mod shipped;

@@ -21,8 +21,8 @@ fn tiny(id: &str) -> String {
 #[test]
 fn a_new_questionnaire_is_clean() {
     let folder = Folder::new();
-    for file in starter::files(&"onboarding".parse().unwrap()) {
-        folder.write(&file.path, file.text);
+    for (path, text) in starter::files(&"onboarding".parse().unwrap()) {
+        folder.write(&format!("onboarding/{path}"), text);
     }
     let library = Library::open(Some(&folder.path("."))).unwrap();
     let checked = library.check(&"onboarding".parse().unwrap()).unwrap();

@@ -1,0 +1,700 @@
+//! From a customer's book to a report: everything that pages say, put into values and words once.
+//!
+//! Nothing is decided here: verdict, score and states come from the domain. What an audience may see of the result is the business
+//! of [`audience`](crate::report::audience).
+
+mod answers;
+
+mod findings;
+
+mod steps;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::json;
+
+use crate::domain::assessment::{Assessment, Book, Milestone};
+use crate::domain::decision::Need;
+use crate::domain::evaluation::Asked;
+use crate::domain::finding::{Life, State};
+use crate::domain::id::{FindingKey, PersonId, QuestionnaireId};
+use crate::domain::ledger::{PortalStatus, Subject};
+use crate::domain::phrases;
+use crate::domain::questionnaire::{Citation, Questionnaire};
+use crate::domain::response::{Basis, Said};
+use crate::domain::scoring::{self, Protected, View};
+use crate::domain::time::Day;
+use crate::report::branding::Branding;
+use crate::report::build::findings::Findings;
+use crate::report::model::{
+    Actions, Anchor, Audience, Cite, Coverage, Customer, Cut, DecisionNeeded, GoLive, Head,
+    Knowledge, NotApplicable, NotConcerned, Open, OpenQuestion, Portal, PortalAsset, QuestionLink,
+    Reason, Report, Score, SectionScore, Since, Source, StartOverride, Status, Tenant, Verdict,
+};
+use crate::template::{TemplateError, Templates};
+
+/// What a report is made from.
+#[derive(Clone, Copy, Debug)]
+pub struct Input<'a> {
+    /// The customer and their assessments, as of the day that the report is for.
+    pub book: &'a Book,
+    /// Under which questionnaire.
+    pub questionnaire: &'a QuestionnaireId,
+    /// The same as of the last milestone before, where there is one.
+    pub before: Option<(&'a Milestone, &'a Book)>,
+    /// The names of people.
+    pub names: &'a BTreeMap<PersonId, String>,
+    /// Whose report it is.
+    pub branding: &'a Branding,
+    /// What it says of itself.
+    pub edition: &'a Edition,
+    /// Name and version of the program.
+    pub tool: &'a str,
+}
+
+/// What a report says of itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Edition {
+    /// Whether the ledger will hold its digest.
+    pub status: Status,
+    /// Its version, counted from 1.
+    pub version: u32,
+    /// The milestone that it is made for.
+    pub milestone: Option<String>,
+    /// Who prepared it; else the customer's manager.
+    pub prepared_by: Option<PersonId>,
+    /// For whom.
+    pub prepared_for: Option<String>,
+    /// When the customer is looked at again.
+    pub next_review: Option<Day>,
+}
+
+impl Edition {
+    /// Returns the next edition that would be issued of the reports on `assessment`: the first version that was not issued yet.
+    #[must_use]
+    pub fn next(assessment: &Assessment, status: Status) -> Self {
+        let issued = assessment.issued.iter().map(|issued| issued.what.version);
+        Self {
+            status,
+            version: issued.max().unwrap_or(0) + 1,
+            milestone: None,
+            prepared_by: None,
+            prepared_for: None,
+            next_review: None,
+        }
+    }
+}
+
+/// What a report is made from, with what is computed once.
+struct Making<'a> {
+    input: Input<'a>,
+    assessment: &'a Assessment,
+    today: Day,
+    verdict: scoring::Verdict,
+}
+
+/// Makes the report for the internal audience; nothing where there is no such assessment.
+///
+/// # Errors
+/// What is wrong with a recommendation or with the page on what the service covers.
+pub fn build(
+    input: &Input<'_>,
+    templates: &Templates,
+) -> Result<Option<Report>, Box<TemplateError>> {
+    let Some(assessment) = input.book.assessments.get(input.questionnaire) else {
+        return Ok(None);
+    };
+    let today = input.book.today;
+    let making = Making {
+        input: *input,
+        assessment,
+        today,
+        verdict: scoring::verdict(assessment, today),
+    };
+    making.report(templates).map(Some)
+}
+
+impl<'a> Making<'a> {
+    fn report(&self, templates: &Templates) -> Result<Report, Box<TemplateError>> {
+        let findings = Findings::of(self);
+        let mut report = Report {
+            audience: Audience::Internal,
+            look: self.input.branding.look.clone(),
+            head: self.head(),
+            verdict: self.verdict(&findings),
+            go_live: self.go_live(),
+            summary: self.remark(&Subject::Assessment),
+            coverage: self.coverage(),
+            checklist: self.checklist(),
+            portal: self.input.book.portal.as_ref().map(portal),
+            stops: Cut::from(findings.stops(self)),
+            conditions: Cut::from(findings.conditions(self)),
+            decisions: Cut::from(self.decisions(&findings)),
+            open: self.open(),
+            score: self.score(),
+            knowledge: self.knowledge(),
+            since: self.since(),
+            not_concerned: Cut::from(self.not_concerned()),
+            not_applicable: Cut::from(self.not_applicable()),
+            sections: self.sections(),
+            findings: findings.written(self),
+            recommendations: self.recommendations(&findings, templates)?,
+            sources: Vec::new(),
+            scope: self.scope(templates)?,
+            anchor: self.anchor(),
+        };
+        report.sources = self.sources(&report);
+        Ok(report)
+    }
+
+    fn questionnaire(&self) -> &'a Questionnaire {
+        self.assessment.questionnaire()
+    }
+
+    /// Returns the name of a person, or the id where the store does not know them.
+    fn name(&self, person: &PersonId) -> String {
+        let name = self.input.names.get(person);
+        name.cloned().unwrap_or_else(|| person.to_string())
+    }
+
+    /// Returns what is asked.
+    fn asks(&self, place: usize) -> String {
+        let question = &self.questionnaire().questions[place];
+        self.assessment.evaluation.text(&question.text)
+    }
+
+    fn id(&self, place: usize) -> String {
+        self.questionnaire().questions[place].id.to_string()
+    }
+
+    /// Returns the manager's own words about something.
+    fn remark(&self, about: &Subject) -> Option<String> {
+        let remark = self.assessment.remarks.get(about)?;
+        Some(remark.what.clone())
+    }
+
+    /// Returns the notes about something, one a paragraph: those that reports print, or the private ones.
+    fn notes(&self, about: &Subject, public: bool) -> Option<String> {
+        let notes: Vec<&str> = (self.assessment.notes.iter())
+            .filter(|note| note.what.about == *about && note.what.public == public)
+            .map(|note| note.what.text.as_str())
+            .collect();
+        (!notes.is_empty()).then(|| notes.join("\n\n"))
+    }
+
+    fn head(&self) -> Head {
+        let Input {
+            book,
+            branding,
+            edition,
+            ..
+        } = self.input;
+        let customer = &book.customer;
+        let tenants = customer.tenants.iter().map(|(id, tenant)| Tenant {
+            id: id.clone(),
+            name: tenant.name.clone().or_else(|| tenant.domain.clone()),
+        });
+        let prepared_by = edition.prepared_by.as_ref().or(customer.manager.as_ref());
+        Head {
+            title: self.assessment.evaluation.text(&self.questionnaire().title),
+            customer: Customer {
+                id: customer.id.to_string(),
+                name: customer.name.clone(),
+                tenants: tenants.collect(),
+                seats: customer.seats,
+            },
+            provider: branding.provider.clone(),
+            classification: branding.classification.clone(),
+            distribution: branding.distribution.clone(),
+            version: edition.version,
+            status: edition.status,
+            as_of: self.today,
+            milestone: edition.milestone.clone(),
+            prepared_by: prepared_by.map(|person| self.name(person)),
+            prepared_for: edition.prepared_for.clone(),
+            next_review: edition.next_review,
+            number: self.number(),
+            language: self.questionnaire().language.clone(),
+        }
+    }
+
+    /// Returns the number that the report goes by: the beginning of the last entry's hash, and its sequence.
+    fn number(&self) -> String {
+        let book = self.input.book;
+        let head = book.head.map_or_else(String::new, |head| head.to_string());
+        let beginning: String = head.chars().take(4).collect();
+        format!("{}-{}", beginning.to_uppercase(), book.seq)
+    }
+
+    fn anchor(&self) -> Anchor {
+        let questionnaire = self.questionnaire();
+        let book = self.input.book;
+        Anchor {
+            questionnaire: questionnaire.id.to_string(),
+            title: self.assessment.evaluation.text(&questionnaire.title),
+            version: questionnaire.version.to_string(),
+            hash: questionnaire.hash.to_string(),
+            sequence: book.seq,
+            head: book.head.map_or_else(String::new, |head| head.to_string()),
+            layout: None,
+            tool: self.input.tool.to_owned(),
+        }
+    }
+
+    fn verdict(&self, findings: &Findings<'_>) -> Verdict {
+        let verdict = &self.verdict;
+        let stops = &self.questionnaire().stops;
+        let advice: Vec<String> = (verdict.stops.iter())
+            .map(|place| self.assessment.evaluation.text(&stops[*place].text))
+            .collect();
+        let start_override = self.assessment.overrides.last().map(|start| StartOverride {
+            reason: start.what.reason.clone(),
+            approved_by: self.name(&start.what.approved_by),
+            on: start.what.on,
+        });
+        Verdict {
+            code: verdict.code,
+            sentence: phrases::verdict(self.assessment, verdict),
+            detail: phrases::verdict_detail(verdict),
+            advice: (!advice.is_empty()).then(|| advice.join(" ")),
+            reasons: self.reasons(findings),
+            takes: Cut::from(self.takes(findings)),
+            undetermined: Cut::from(self.questions(&verdict.open)),
+            start_override,
+        }
+    }
+
+    fn questions(&self, places: &BTreeSet<usize>) -> Vec<QuestionLink> {
+        (places.iter())
+            .map(|place| QuestionLink {
+                id: self.id(*place),
+                text: self.asks(*place),
+            })
+            .collect()
+    }
+
+    fn reasons(&self, findings: &Findings<'_>) -> Vec<Reason> {
+        let stops = self.verdict.stops.iter().map(|place| Reason {
+            text: (self.assessment.evaluation).text(&self.questionnaire().stops[*place].title),
+            finding: None,
+            question: None,
+        });
+        let standing = self
+            .verdict
+            .blocking
+            .iter()
+            .chain(&self.verdict.not_in_hand);
+        let standing = standing.map(|key| Reason {
+            text: format!(
+                "{} ({})",
+                findings.title(key),
+                findings.state_words(self, key)
+            ),
+            finding: Some(key.to_string()),
+            question: None,
+        });
+        let open = self.verdict.open.iter().map(|place| Reason {
+            text: format!("Not answered yet: {}", self.asks(*place)),
+            finding: None,
+            question: Some(self.id(*place)),
+        });
+        stops.chain(standing).chain(open).collect()
+    }
+
+    fn takes(&self, findings: &Findings<'_>) -> Vec<String> {
+        let verdict = &self.verdict;
+        let blocking = (verdict.blocking.iter())
+            .map(|key| format!("Close, or have the risk accepted: {}", findings.title(key)));
+        let conditions = (verdict.not_in_hand.iter())
+            .map(|key| format!("Find an owner and a date: {}", findings.title(key)));
+        let open = (verdict.open.iter()).map(|place| format!("Answer: {}", self.asks(*place)));
+        blocking.chain(conditions).chain(open).collect()
+    }
+
+    /// Returns what nobody has taken yet of what the start needs.
+    fn decisions(&self, findings: &Findings<'_>) -> Vec<DecisionNeeded> {
+        let verdict = &self.verdict;
+        let keys = verdict.blocking.iter().chain(&verdict.not_in_hand);
+        keys.filter_map(|key| {
+            let life = self.assessment.lives.get(key)?;
+            let due = life.due(&self.input.book.customer);
+            let question = match life.state(self.today) {
+                State::Open => "who does it, and by when?",
+                State::Planned(plan) if plan.due < self.today => {
+                    "the date has passed; by when is it done?"
+                }
+                _ => return None,
+            };
+            Some(DecisionNeeded {
+                text: format!("{}: {question}", findings.title(key)),
+                by: due.filter(|due| *due >= self.today),
+                finding: Some(key.to_string()),
+            })
+        })
+        .collect()
+    }
+
+    /// Returns when the service is to start, and when everything that the start needs is done if people keep their dates.
+    fn go_live(&self) -> GoLive {
+        let customer = &self.input.book.customer;
+        let projected = self.projected();
+        GoLive {
+            planned: customer.go_live,
+            moved: customer.go_live_moved,
+            projected,
+            on_track: projected
+                .zip(customer.go_live)
+                .map(|(projected, planned)| projected <= planned),
+        }
+    }
+
+    /// Returns the last date of what the start needs; nothing while something has no date or could still be added.
+    fn projected(&self) -> Option<Day> {
+        let verdict = &self.verdict;
+        if !(verdict.stops.is_empty() && verdict.open.is_empty()) {
+            return None;
+        }
+        let needed = (verdict.blocking.iter())
+            .chain(&verdict.not_in_hand)
+            .chain(&verdict.in_hand);
+        let mut last = None;
+        for key in needed {
+            match self.assessment.lives.get(key)?.state(self.today) {
+                State::Planned(plan) if plan.due >= self.today => last = last.max(Some(plan.due)),
+                State::RiskAccepted(_) => {}
+                _ => return None,
+            }
+        }
+        last
+    }
+
+    fn coverage(&self) -> Vec<Coverage> {
+        let covered = scoring::coverage(&self.assessment.evaluation);
+        let before = self.before().map_or_else(Vec::new, |before| {
+            let questions = &before.questionnaire().questions;
+            scoring::coverage(&before.evaluation)
+                .into_iter()
+                .map(|covered| (questions[covered.question].id.clone(), covered.protected))
+                .collect()
+        });
+        let change = |row: &Protected| {
+            let id = &self.questionnaire().questions[row.question].id;
+            let (_, then) = before.iter().find(|(question, _)| question == id)?;
+            let difference = i128::from(row.protected) - i128::from(*then);
+            i64::try_from(difference).ok()
+        };
+        (covered.iter())
+            .map(|row| Coverage {
+                asset: row.asset,
+                name: self.asset_name(row, &covered),
+                now: row.protected,
+                target: row.target,
+                missing: row.missing(),
+                share: row.share(),
+                goal: row.goal * 100,
+                change: change(row),
+            })
+            .collect()
+    }
+
+    /// Returns the name of what is protected; where several questions count the same kind, what the question asks.
+    fn asset_name(&self, row: &Protected, all: &[Protected]) -> String {
+        let alike = all.iter().filter(|other| other.asset == row.asset).count();
+        if alike > 1 {
+            return self.asks(row.question);
+        }
+        phrases::asset(row.asset).to_owned()
+    }
+
+    fn checklist(&self) -> Actions {
+        let actions = scoring::actions(self.assessment, &self.verdict);
+        Actions {
+            to_complete: actions.to_complete as u64,
+            in_progress: actions.in_progress as u64,
+            completed: actions.completed as u64,
+        }
+    }
+
+    fn open(&self) -> Open {
+        let questions: Vec<(OpenQuestion, Option<&PersonId>)> = self
+            .assessment
+            .evaluation
+            .open_questions()
+            .map(|place| self.open_question(place))
+            .collect();
+        let people: BTreeSet<&PersonId> =
+            questions.iter().filter_map(|(_, asked)| *asked).collect();
+        let questions: Vec<OpenQuestion> = questions
+            .into_iter()
+            .map(|(question, _)| question)
+            .collect();
+        Open {
+            answers: questions.len(),
+            people: people.len(),
+            overdue: questions.iter().filter(|question| question.overdue).count(),
+            questions,
+        }
+    }
+
+    fn open_question(&self, place: usize) -> (OpenQuestion, Option<&PersonId>) {
+        let question = &self.questionnaire().questions[place];
+        let section = self.questionnaire().section_of(place);
+        let (asked, by) = self.assessment.waits_for(place).unwrap_or_default();
+        let open = OpenQuestion {
+            id: question.id.to_string(),
+            text: self.asks(place),
+            section: self.assessment.evaluation.text(&section.title),
+            why: self.why_open(place),
+            team: question.ask.clone(),
+            asked: asked.map(|person| self.name(person)),
+            by,
+            overdue: by.is_some_and(|by| by < self.today),
+            decides: self.verdict.open.contains(&place),
+        };
+        (open, asked)
+    }
+
+    fn score(&self) -> Score {
+        let score = scoring::score(self.assessment, View::Current, self.today);
+        let view = |view| scoring::score(self.assessment, view, self.today).basis_points();
+        let bands = &self.questionnaire().bands;
+        let scored = scoring::section_scores(self.assessment, self.today);
+        let sections = (scored.iter().enumerate())
+            .filter(|(_, section)| section.possible > 0)
+            .map(|(place, section)| self.section_score(place, section, score.possible));
+        Score {
+            now: score.basis_points(),
+            up_to: score.upper(),
+            band: score.band(bands).map(|band| band.text.clone()),
+            planned: view(View::Planned),
+            achievable: view(View::Achievable),
+            earned: decimal(score.earned),
+            weight: u64::try_from(score.possible / WHOLE).unwrap_or(u64::MAX),
+            sections: Cut::from(sections.collect::<Vec<_>>()),
+        }
+    }
+
+    fn section_score(&self, place: usize, score: &scoring::Score, whole: u128) -> SectionScore {
+        let section = &self.questionnaire().sections[place];
+        let evaluation = &self.assessment.evaluation;
+        let answered = scoring::completeness(evaluation, section.questions.clone());
+        SectionScore {
+            id: section.id.to_string(),
+            title: evaluation.text(&section.title),
+            now: score.basis_points(),
+            up_to: score.upper(),
+            weight: crate::domain::credit::basis_points(score.possible, whole),
+            asked: answered.asked,
+            open: answered.asked - answered.answered,
+        }
+    }
+
+    fn knowledge(&self) -> Knowledge {
+        let confidence = scoring::confidence(self.assessment, self.today);
+        let measured = confidence.share(Basis::Tool);
+        let shown = confidence.share(Basis::Document);
+        let told = if confidence.total > 0 {
+            WHOLE as u32 - measured - shown
+        } else {
+            0
+        };
+        Knowledge {
+            measured,
+            shown,
+            told,
+            stale: confidence.stale_answers,
+        }
+    }
+
+    /// Returns the assessment as of the last milestone before.
+    fn before(&self) -> Option<&'a Assessment> {
+        let (_, book) = self.input.before?;
+        book.assessments.get(self.input.questionnaire)
+    }
+
+    fn since(&self) -> Option<Since> {
+        let (milestone, book) = self.input.before?;
+        let before = self.before()?;
+        let then = |key: &FindingKey| before.lives.get(key);
+        let stood = |key: &FindingKey| then(key).is_some_and(Life::stands);
+        let came_back_before = |key: &FindingKey| then(key).map_or(0, |life| life.came_back);
+        let lives = &self.assessment.lives;
+        let count = |counts: &dyn Fn(&FindingKey, &Life) -> bool| {
+            lives.iter().filter(|(key, life)| counts(key, life)).count()
+        };
+        let closed = |life: &Life| matches!(life.state(self.today), State::Closed(_));
+        Some(Since {
+            milestone: milestone.name.to_string(),
+            day: book.today,
+            closed: count(&|key, life| closed(life) && !then(key).is_some_and(closed)),
+            new: count(&|key, life| {
+                life.stands() && !stood(key) && life.came_back == came_back_before(key)
+            }),
+            came_back: count(&|key, life| life.came_back > came_back_before(key)),
+            verdict: Some(phrases::verdict(
+                before,
+                &scoring::verdict(before, book.today),
+            )),
+            score: scoring::score(before, View::Current, book.today).basis_points(),
+        })
+    }
+
+    /// Returns the profiles that are out of scope and the sections that are not asked, with the reason.
+    fn not_concerned(&self) -> Vec<NotConcerned> {
+        let evaluation = &self.assessment.evaluation;
+        let questionnaire = self.questionnaire();
+        let profiles = questionnaire.profiles.iter().enumerate();
+        let profiles = profiles.filter_map(|(place, profile)| {
+            Some(NotConcerned {
+                id: profile.id.to_string(),
+                title: evaluation.text(&profile.text),
+                because: self.careful(
+                    phrases::profile_out_because(evaluation, place)?,
+                    Some(&profile.when),
+                ),
+            })
+        });
+        let sections = questionnaire.sections.iter().enumerate();
+        let sections = sections
+            .filter(|(place, _)| matches!(evaluation.section_asked(*place), Asked::No(_)))
+            .filter_map(|(place, section)| {
+                Some(NotConcerned {
+                    id: section.id.to_string(),
+                    title: evaluation.text(&section.title),
+                    because: self.careful(
+                        phrases::section_not_asked_because(evaluation, place)?,
+                        section.when.as_ref(),
+                    ),
+                })
+            });
+        profiles.chain(sections).collect()
+    }
+
+    fn not_applicable(&self) -> Vec<NotApplicable> {
+        let evaluation = &self.assessment.evaluation;
+        let blockers: BTreeSet<usize> = scoring::not_applicable_blockers(self.assessment)
+            .into_iter()
+            .map(|(place, _)| place)
+            .collect();
+        (0..self.questionnaire().questions.len())
+            .filter(|place| evaluation.asked(*place).yes())
+            .filter_map(|place| match evaluation.said(place) {
+                Some(Said::NotApplicable(reason)) => Some(NotApplicable {
+                    id: self.id(place),
+                    text: self.asks(place),
+                    reason: reason.words().to_owned(),
+                    note: self
+                        .response(place)
+                        .and_then(|response| response.note.clone()),
+                    could_stop: blockers.contains(&place),
+                }),
+                _ => None,
+            })
+            .collect()
+    }
+
+    /// Returns what the service covers: the page `report/scope/QUESTIONNAIRE.md`, where there is one.
+    fn scope(&self, templates: &Templates) -> Result<Option<String>, Box<TemplateError>> {
+        let name = format!("report/scope/{}.md", self.input.questionnaire);
+        if templates.source(&name).is_none() {
+            return Ok(None);
+        }
+        let context = json!({
+            "customer": self.customer_values(),
+            "terms": self.questionnaire().terms,
+            "answers": self.answer_values(),
+        });
+        let text = templates.render(&name, &context).map_err(Box::new)?;
+        Ok(Some(text))
+    }
+
+    fn cite(&self, citation: &Citation) -> Option<Cite> {
+        let reference = self.questionnaire().references.get(&citation.reference)?;
+        Some(Cite {
+            id: citation.reference.to_string(),
+            title: reference.title.clone(),
+            part: citation.part.clone(),
+            checked: reference.checked,
+        })
+    }
+
+    /// Returns the sources that the report cites, in the order of the questionnaire.
+    fn sources(&self, report: &Report) -> Vec<Source> {
+        let questions = report
+            .sections
+            .iter()
+            .flat_map(|section| &section.questions);
+        let cited: BTreeSet<&str> = questions
+            .flat_map(|question| &question.refs)
+            .chain(report.findings.iter().flat_map(|finding| &finding.refs))
+            .chain(report.recommendations.iter().flat_map(|step| &step.refs))
+            .map(|cite| cite.id.as_str())
+            .collect();
+        (self.questionnaire().references.iter())
+            .filter(|(id, _)| cited.contains(id.as_str()))
+            .map(|(id, reference)| Source {
+                id: id.to_string(),
+                title: reference.title.clone(),
+                url: reference.url.clone(),
+                version: reference.version.clone(),
+                checked: reference.checked,
+            })
+            .collect()
+    }
+}
+
+/// The whole, in basis points.
+const WHOLE: u128 = 10_000;
+
+/// Returns a sum of weight × basis points as the exact number of points that it is: `18.044`.
+fn decimal(sum: u128) -> String {
+    let text = format!("{}.{:04}", sum / WHOLE, sum % WHOLE);
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+}
+
+fn portal(status: &PortalStatus) -> Portal {
+    let assets = [
+        ("Devices", status.devices),
+        ("Identities", status.identities),
+    ];
+    Portal {
+        on: status.on,
+        actions: Actions {
+            to_complete: status.to_complete,
+            in_progress: status.in_progress,
+            completed: status.completed,
+        },
+        assets: assets
+            .into_iter()
+            .filter_map(|(name, counted)| {
+                let (now, target) = counted?;
+                Some(PortalAsset {
+                    name: name.to_owned(),
+                    now,
+                    target,
+                })
+            })
+            .collect(),
+    }
+}
+
+/// Returns the rank of what comes first in lists: what stops, what nobody has in hand, what is in hand, all else.
+fn rank(need: Need, stops: bool, in_hand: bool) -> u8 {
+    match (stops, need, in_hand) {
+        (true, _, _) => 0,
+        (false, Need::Blocker | Need::Condition, false) => 1,
+        (false, Need::Blocker | Need::Condition, true) => 2,
+        (false, Need::Improvement, _) => 3,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn points_are_exact() {
+        let shown: Vec<String> = [0, 10_000, 105_000, 180_440, 1].map(decimal).into();
+        assert_eq!(shown, ["0", "1", "10.5", "18.044", "0.0001"]);
+    }
+}

@@ -1,0 +1,284 @@
+//! The findings of a report: in which order, under which number, and in which words.
+
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+
+use crate::domain::decision::{Need, Severity};
+use crate::domain::evaluation::Cause;
+use crate::domain::finding::{Life, Presence, State};
+use crate::domain::id::FindingKey;
+use crate::domain::ledger::Subject;
+use crate::domain::questionnaire::{Citation, FindingRule, Rule};
+use crate::domain::{phrases, words};
+use crate::report::build::{Making, rank};
+use crate::report::model::{
+    self, Disposition, Finding, FindingLink, FindingState, Line, RecommendationLink,
+};
+
+/// Every finding of an assessment, most pressing first; its place is its number.
+pub(super) struct Findings<'a> {
+    listed: Vec<Listed<'a>>,
+    places: BTreeMap<&'a FindingKey, usize>,
+}
+
+struct Listed<'a> {
+    key: &'a FindingKey,
+    life: &'a Life,
+    rule: Option<&'a FindingRule>,
+    title: String,
+    stops: bool,
+}
+
+impl<'a> Findings<'a> {
+    pub(super) fn of(making: &Making<'a>) -> Self {
+        let mut listed: Vec<Listed<'a>> = (making.assessment.lives.iter())
+            .map(|(key, life)| Listed {
+                key,
+                life,
+                rule: rule(making, key),
+                title: phrases::finding_title(making.assessment, key),
+                stops: making.verdict.blocking.contains(key),
+            })
+            .collect();
+        listed.sort_by_key(|finding| {
+            let life = finding.life;
+            let in_hand = life.in_hand(making.today);
+            (
+                !life.stands(),
+                rank(life.need, finding.stops, in_hand),
+                Reverse(life.need),
+                Reverse(life.severity),
+                finding.key,
+            )
+        });
+        let places = (listed.iter().enumerate())
+            .map(|(place, finding)| (finding.key, place))
+            .collect();
+        Self { listed, places }
+    }
+
+    fn get(&self, key: &FindingKey) -> Option<(&Listed<'a>, u32)> {
+        let place = *self.places.get(key)?;
+        Some((&self.listed[place], number(place)))
+    }
+
+    pub(super) fn title(&self, key: &FindingKey) -> String {
+        self.get(key)
+            .map_or_else(|| key.to_string(), |(finding, _)| finding.title.clone())
+    }
+
+    pub(super) fn state_words(&self, making: &Making<'_>, key: &FindingKey) -> String {
+        self.get(key).map_or_else(String::new, |(finding, _)| {
+            phrases::state(&finding.life.state(making.today), |person| {
+                making.name(person)
+            })
+        })
+    }
+
+    /// Returns those that stand, most pressing first, with their links.
+    pub(super) fn standing(&self) -> impl Iterator<Item = (&'a FindingKey, &'a Life, FindingLink)> {
+        (self.listed.iter().enumerate())
+            .filter(|(_, finding)| finding.life.stands())
+            .map(|(place, finding)| {
+                let link = FindingLink {
+                    key: finding.key.to_string(),
+                    number: number(place),
+                    title: finding.title.clone(),
+                };
+                (finding.key, finding.life, link)
+            })
+    }
+
+    pub(super) fn stops(&self, making: &Making<'_>) -> Vec<Line> {
+        self.lines(making, |finding| finding.stops)
+    }
+
+    /// Returns the conditions, and the improvements that are more than medium.
+    pub(super) fn conditions(&self, making: &Making<'_>) -> Vec<Line> {
+        self.lines(making, |finding| {
+            let large =
+                finding.life.need > Need::Improvement || finding.life.severity >= Severity::High;
+            !finding.stops && large
+        })
+    }
+
+    fn lines(&self, making: &Making<'_>, wanted: impl Fn(&Listed<'_>) -> bool) -> Vec<Line> {
+        (self.listed.iter().enumerate())
+            .filter(|(_, finding)| finding.life.stands() && wanted(finding))
+            .map(|(place, finding)| line(making, finding, number(place)))
+            .collect()
+    }
+
+    pub(super) fn written(&self, making: &Making<'_>) -> Vec<Finding> {
+        (self.listed.iter().enumerate())
+            .map(|(place, finding)| written(making, finding, number(place)))
+            .collect()
+    }
+}
+
+/// Returns the number of the finding at `place`: they are counted from 1.
+fn number(place: usize) -> u32 {
+    u32::try_from(place + 1).unwrap_or(u32::MAX)
+}
+
+fn rule<'a>(making: &Making<'a>, key: &FindingKey) -> Option<&'a FindingRule> {
+    let questionnaire = making.questionnaire();
+    let place = questionnaire.finding(&key.id)?;
+    Some(&questionnaire.findings[place])
+}
+
+fn line(making: &Making<'_>, finding: &Listed<'_>, number: u32) -> Line {
+    let written = written(making, finding, number);
+    Line {
+        number,
+        finding: written.key,
+        title: written.title,
+        need: written.need,
+        severity: written.severity,
+        who: written.owner,
+        by: written.due,
+        overdue: written.overdue,
+        rule: written.rule,
+        state: written.state_words,
+    }
+}
+
+fn written(making: &Making<'_>, finding: &Listed<'_>, number: u32) -> Finding {
+    let Listed {
+        key, life, rule, ..
+    } = finding;
+    let about = Subject::Finding(key.id.clone());
+    let state = life.state(making.today);
+    let plan = life
+        .plan
+        .as_ref()
+        .filter(|_| matches!(state, State::Planned(_)));
+    let due = match state {
+        State::Open | State::Planned(_) => life.due(&making.input.book.customer),
+        _ => None,
+    };
+    Finding {
+        number,
+        key: key.to_string(),
+        title: finding.title.clone(),
+        text: (rule.and_then(|rule| rule.text.as_ref())).map(|text| making.markdown(text)),
+        severity: life.severity,
+        need: life.need,
+        state: code(&state),
+        state_words: state_words(making, &state),
+        stops: finding.stops,
+        in_hand: life.stands() && life.in_hand(making.today),
+        undetermined: life.presence == Presence::Undetermined,
+        rule: rule_of(making, finding),
+        refs: refs(making, finding),
+        owner: plan.map(|plan| making.name(&plan.owner)),
+        due,
+        overdue: due.is_some_and(|due| due < making.today),
+        first_seen: Some(life.first_seen),
+        came_back: life.came_back,
+        causes: causes(making, finding),
+        disposition: disposition(making, &state),
+        remark: making.remark(&about),
+        note: making.notes(&about, true),
+        private_note: making.notes(&about, false),
+        recommendations: recommendations(making, finding),
+    }
+}
+
+fn code(state: &State<'_>) -> FindingState {
+    match state {
+        State::Open => FindingState::Open,
+        State::Planned(_) => FindingState::Planned,
+        State::RiskAccepted(_) => FindingState::RiskAccepted,
+        State::Closed(_) => FindingState::Closed,
+        State::Superseded(_) => FindingState::Superseded,
+    }
+}
+
+/// Returns the state without the names and dates that stand beside it.
+fn state_words(making: &Making<'_>, state: &State<'_>) -> String {
+    match state {
+        State::Planned(_) => "Planned".into(),
+        State::RiskAccepted(accepted) => {
+            format!("Risk accepted until {}", words::day(accepted.until))
+        }
+        _ => phrases::state(state, |person| making.name(person)),
+    }
+}
+
+fn disposition(making: &Making<'_>, state: &State<'_>) -> Option<Disposition> {
+    let State::RiskAccepted(accepted) = state else {
+        return None;
+    };
+    Some(Disposition {
+        reason: accepted.reason.clone(),
+        decided_by: making.name(&accepted.decided_by),
+        approved_by: Some(making.name(&accepted.approved_by)),
+        until: Some(accepted.until),
+    })
+}
+
+/// Returns whose rule a finding rests on: its own, or the strictest of the questions that raise it.
+fn rule_of(making: &Making<'_>, finding: &Listed<'_>) -> Option<Rule> {
+    let own = finding.rule.and_then(|rule| rule.rule);
+    own.or_else(|| phrases::rule_of(making.assessment, finding.life))
+}
+
+/// Returns the sources of a finding: its own, or those of the questions that raise it.
+fn refs(making: &Making<'_>, finding: &Listed<'_>) -> Vec<model::Cite> {
+    let own = finding.rule.map_or(&[][..], |rule| &rule.refs);
+    let mut citations: Vec<&Citation> = own.iter().collect();
+    if citations.is_empty() {
+        for cause in &finding.life.causes {
+            if let Cause::Question(place) = cause {
+                citations.extend(&making.questionnaire().questions[*place].refs);
+            }
+        }
+    }
+    let mut cites: Vec<model::Cite> = Vec::new();
+    for cite in citations
+        .into_iter()
+        .filter_map(|citation| making.cite(citation))
+    {
+        if !cites.contains(&cite) {
+            cites.push(cite);
+        }
+    }
+    cites
+}
+
+fn causes(making: &Making<'_>, finding: &Listed<'_>) -> Vec<model::Cause> {
+    (finding.life.causes.iter())
+        .map(|cause| match cause {
+            Cause::Rule => model::Cause {
+                question: None,
+                text: "It follows from several answers together".into(),
+                answer: None,
+                basis: None,
+            },
+            Cause::Question(place) => {
+                let asked = making.assessment.evaluation.asked(*place).yes();
+                let response = making.response(*place).filter(|_| asked);
+                model::Cause {
+                    question: Some(making.id(*place)),
+                    text: making.asks(*place),
+                    answer: response.map(|response| making.said(*place, &response.said).words),
+                    basis: response.map(|response| response.basis),
+                }
+            }
+        })
+        .collect()
+}
+
+fn recommendations(making: &Making<'_>, finding: &Listed<'_>) -> Vec<RecommendationLink> {
+    let known = &making.questionnaire().recommendations;
+    let ids = finding.rule.map_or(&[][..], |rule| &rule.recommend);
+    ids.iter()
+        .filter(|_| finding.life.stands())
+        .filter_map(|id| known.get(id))
+        .map(|recommendation| RecommendationLink {
+            id: recommendation.id.to_string(),
+            title: making.filled(&recommendation.title),
+        })
+        .collect()
+}

@@ -1,0 +1,82 @@
+//! Reports: from plain values to what a customer keeps.
+//!
+//! [`Report`] is all that a format sees. It is made for the internal audience and narrowed by [`Report::for_audience`]; then
+//! [`render`] lays it out. Rendering reads nothing and writes nothing: same input, same bytes. What the numbers mean and where they
+//! come from is the domain's business.
+
+pub mod branding;
+
+pub mod model;
+
+mod paper;
+
+pub mod audience;
+
+mod words;
+
+mod layout;
+
+mod html;
+
+mod markdown;
+
+mod json;
+
+pub mod sample;
+
+mod build;
+
+pub use branding::Branding;
+pub use build::{Edition, Input, build};
+pub use model::{Audience, Report};
+
+use crate::template::{TemplateError, Templates};
+
+/// What a report can be written as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Format {
+    /// One page for browsers and printers, without scripts or network.
+    Html,
+    /// GitHub-flavoured Markdown.
+    Markdown,
+    /// The values themselves.
+    Json,
+}
+
+impl Format {
+    /// Every format.
+    pub const ALL: [Self; 3] = [Self::Html, Self::Markdown, Self::Json];
+
+    /// Returns the name that commands use and with which files end.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Html => "html",
+            Self::Markdown => "md",
+            Self::Json => "json",
+        }
+    }
+}
+
+/// Returns the report as a file of `format`, for the audience that it was made for.
+///
+/// # Errors
+/// What is wrong with a template.
+pub fn render(
+    report: &Report,
+    templates: &Templates,
+    format: Format,
+) -> Result<Vec<u8>, TemplateError> {
+    match format {
+        Format::Html => html::render(report, templates),
+        Format::Markdown => markdown::render(report, templates),
+        Format::Json => Ok(json::render(report)),
+    }
+}
+
+/// Returns the name of the file: `contoso-executive.html`.
+#[must_use]
+pub fn file_name(report: &Report, format: Format) -> String {
+    let customer = &report.head.customer.id;
+    format!("{customer}-{}.{}", report.audience.code(), format.code())
+}

@@ -1,0 +1,867 @@
+//! The report as plain values: everything that any audience reads, already computed and worded.
+//!
+//! All that templates and other formats see. Texts are resolved, shares are basis points (10,000 = the whole), days are calendar
+//! days; a field called *Markdown* in its description may hold Markdown that people typed, every other text is plain. Where the
+//! values come from is not said here; what an audience may see of them is the business of [`audience`](crate::report::audience).
+
+use serde::{Deserialize, Serialize};
+
+use crate::domain::decision::{Need, Severity};
+use crate::domain::questionnaire::{Asset, Effort, Level, Party, Rule, Tier};
+use crate::domain::response::Basis;
+use crate::domain::scoring::VerdictCode;
+use crate::domain::time::Day;
+use crate::report::branding::Look;
+
+/// A report for one audience.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Report {
+    /// Whom it may be shown to; says which of the values below are there.
+    pub audience: Audience,
+    /// How it looks.
+    #[serde(default)]
+    pub look: Look,
+    /// What stands at its head.
+    pub head: Head,
+    /// May the service start?
+    pub verdict: Verdict,
+    /// When the service is to start.
+    pub go_live: GoLive,
+    /// What we found, in the manager's own words. Markdown.
+    pub summary: Option<String>,
+    /// What is protected.
+    #[serde(default)]
+    pub coverage: Vec<Coverage>,
+    /// Our own count of the actions that are needed.
+    pub checklist: Actions,
+    /// What the service's own page showed.
+    pub portal: Option<Portal>,
+    /// What stops the start.
+    #[serde(default)]
+    pub stops: Cut<Line>,
+    /// Conditions, then the largest risks.
+    #[serde(default)]
+    pub conditions: Cut<Line>,
+    /// What the customer has to decide.
+    #[serde(default)]
+    pub decisions: Cut<DecisionNeeded>,
+    /// What is not answered yet.
+    pub open: Open,
+    /// The readiness score.
+    pub score: Score,
+    /// How we know.
+    pub knowledge: Knowledge,
+    /// What changed since the last milestone.
+    pub since: Option<Since>,
+    /// What does not concern the customer.
+    #[serde(default)]
+    pub not_concerned: Cut<NotConcerned>,
+    /// What was said not to apply.
+    #[serde(default)]
+    pub not_applicable: Cut<NotApplicable>,
+    /// Sections with every question.
+    #[serde(default)]
+    pub sections: Vec<Section>,
+    /// Findings, most pressing first.
+    #[serde(default)]
+    pub findings: Vec<Finding>,
+    /// What to do, in the order in which to do it.
+    #[serde(default)]
+    pub recommendations: Vec<Recommendation>,
+    /// Sources.
+    #[serde(default)]
+    pub sources: Vec<Source>,
+    /// What the service covers and does not. Markdown.
+    pub scope: Option<String>,
+    /// What ties the report to the ledger it was computed from.
+    pub anchor: Anchor,
+}
+
+/// Whom a report is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Audience {
+    /// Those who decide: two pages.
+    Executive,
+    /// Those who do the work: everything the customer may see.
+    Technical,
+    /// The manager's own side: everything.
+    Internal,
+}
+
+impl Audience {
+    /// Every audience, from the one that sees least.
+    pub const ALL: [Self; 3] = [Self::Executive, Self::Technical, Self::Internal];
+
+    /// Returns the code that commands and file names use.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Executive => "executive",
+            Self::Technical => "technical",
+            Self::Internal => "internal",
+        }
+    }
+}
+
+/// A list of which an audience may see only the beginning.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Cut<T> {
+    /// What is shown.
+    pub shown: Vec<T>,
+    /// How many more there are.
+    #[serde(default)]
+    pub more: usize,
+}
+
+impl<T> Default for Cut<T> {
+    fn default() -> Self {
+        Self::from(Vec::new())
+    }
+}
+
+impl<T> From<Vec<T>> for Cut<T> {
+    fn from(shown: Vec<T>) -> Self {
+        Self { shown, more: 0 }
+    }
+}
+
+/// What stands at the head of the report.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Head {
+    /// What was assessed, such as *Readiness for Defender Experts MDR*.
+    pub title: String,
+    /// For whom the assessment was made.
+    pub customer: Customer,
+    /// Who made it.
+    pub provider: Option<String>,
+    /// How it is to be handled, such as *Confidential*.
+    pub classification: Option<String>,
+    /// Who gets it.
+    #[serde(default)]
+    pub distribution: Vec<String>,
+    /// Its version, counted from 1.
+    pub version: u32,
+    /// Whether it was issued.
+    pub status: Status,
+    /// The day for which everything was computed.
+    pub as_of: Day,
+    /// The milestone for which everything was computed.
+    pub milestone: Option<String>,
+    /// Who prepared it.
+    pub prepared_by: Option<String>,
+    /// For whom it was prepared.
+    pub prepared_for: Option<String>,
+    /// When the customer is looked at again.
+    pub next_review: Option<Day>,
+    /// A short number to name it by, such as `7F3A-112`.
+    pub number: String,
+    /// The language of its texts, as a BCP 47 tag.
+    pub language: String,
+}
+
+/// The organisation that was assessed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Customer {
+    /// The slug that commands and file names use.
+    pub id: String,
+    /// The name that people read.
+    pub name: String,
+    /// Its tenants.
+    #[serde(default)]
+    pub tenants: Vec<Tenant>,
+    /// Licensed seats.
+    pub seats: Option<u64>,
+}
+
+/// A tenant of the customer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Tenant {
+    /// Its id, as given.
+    pub id: String,
+    /// Its name or domain.
+    pub name: Option<String>,
+}
+
+/// Whether a report was issued.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Status {
+    /// May still change; nothing in the ledger vouches for it.
+    Draft,
+    /// The ledger holds its digest.
+    Issued,
+}
+
+/// May the service start?
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Verdict {
+    /// The verdict.
+    pub code: VerdictCode,
+    /// The verdict in a sentence without full stop, such as *Not ready to start: 1 item stops it*.
+    pub sentence: String,
+    /// What stands beside it, such as *3 conditions have owner and date*.
+    pub detail: Option<String>,
+    /// What to do, where a stop holds.
+    pub advice: Option<String>,
+    /// What decided it.
+    #[serde(default)]
+    pub reasons: Vec<Reason>,
+    /// What is needed to be ready, step by step.
+    #[serde(default)]
+    pub takes: Cut<String>,
+    /// Open questions that could still change it for the worse.
+    #[serde(default)]
+    pub undetermined: Cut<QuestionLink>,
+    /// A decision to start all the same.
+    pub start_override: Option<StartOverride>,
+}
+
+/// What decided the verdict.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Reason {
+    /// The reason in words.
+    pub text: String,
+    /// The finding it speaks of, by its key.
+    pub finding: Option<String>,
+    /// The question it speaks of, by its id.
+    pub question: Option<String>,
+}
+
+/// A question by name.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct QuestionLink {
+    /// Its id.
+    pub id: String,
+    /// What is asked.
+    pub text: String,
+}
+
+/// A decision to start although the verdict does not allow it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct StartOverride {
+    /// Why.
+    pub reason: String,
+    /// Who approved it.
+    pub approved_by: String,
+    /// The day of the approval.
+    pub on: Day,
+}
+
+/// When the service is to start.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct GoLive {
+    /// The day that was agreed.
+    pub planned: Option<Day>,
+    /// How many times it was moved.
+    #[serde(default)]
+    pub moved: u32,
+    /// The day on which everything planned is done.
+    pub projected: Option<Day>,
+    /// Whether the projected day is not after the planned one.
+    pub on_track: Option<bool>,
+}
+
+/// How much of one kind of thing is protected.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Coverage {
+    /// Of which kind.
+    pub asset: Asset,
+    /// What people read, such as *Devices*.
+    pub name: String,
+    /// How many are protected.
+    pub now: u64,
+    /// How many should be.
+    pub target: u64,
+    /// How many are not.
+    pub missing: u64,
+    /// Protected ÷ target in basis points; nothing where the target is 0.
+    pub share: Option<u32>,
+    /// The share that is enough, in basis points.
+    pub goal: u32,
+    /// How many more are protected than at the last milestone.
+    pub change: Option<i64>,
+}
+
+/// Actions that are needed for the start, counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Actions {
+    /// To complete.
+    pub to_complete: u64,
+    /// In progress.
+    pub in_progress: u64,
+    /// Completed.
+    pub completed: u64,
+}
+
+/// What the service's own readiness page showed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Portal {
+    /// The day on which it was looked at.
+    pub on: Day,
+    /// Actions needed.
+    pub actions: Actions,
+    /// Protected assets, in the page's own count.
+    #[serde(default)]
+    pub assets: Vec<PortalAsset>,
+}
+
+/// Protected assets as the service's own page showed them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PortalAsset {
+    /// What people read, such as *Devices*.
+    pub name: String,
+    /// How many are protected.
+    pub now: u64,
+    /// How many should be.
+    pub target: u64,
+}
+
+/// A finding in one line of the first page.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Line {
+    /// Its number in this report.
+    pub number: u32,
+    /// Its key.
+    pub finding: String,
+    /// Its title.
+    pub title: String,
+    /// What it means for the start.
+    pub need: Need,
+    /// How bad it is.
+    pub severity: Severity,
+    /// Who does it.
+    pub who: Option<String>,
+    /// By when.
+    pub by: Option<Day>,
+    /// Whether that day has passed.
+    #[serde(default)]
+    pub overdue: bool,
+    /// Whose rule it rests on.
+    pub rule: Option<Rule>,
+    /// Its state in words.
+    pub state: String,
+}
+
+/// Something that the customer has to decide.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DecisionNeeded {
+    /// What, in a sentence.
+    pub text: String,
+    /// By when.
+    pub by: Option<Day>,
+    /// The finding it is about, by its key.
+    pub finding: Option<String>,
+}
+
+/// What is not answered yet.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Open {
+    /// How many answers are open.
+    pub answers: usize,
+    /// How many people were asked for them.
+    pub people: usize,
+    /// How many were due before the report's day.
+    #[serde(default)]
+    pub overdue: usize,
+    /// Which.
+    #[serde(default)]
+    pub questions: Vec<OpenQuestion>,
+}
+
+/// An open question.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OpenQuestion {
+    /// Its id.
+    pub id: String,
+    /// What is asked.
+    pub text: String,
+    /// The title of its section.
+    pub section: String,
+    /// Why it is open, in words, such as *not answered yet*.
+    pub why: String,
+    /// The team on the customer's side that knows.
+    pub team: Option<String>,
+    /// Who was asked.
+    pub asked: Option<String>,
+    /// By when they are to say.
+    pub by: Option<Day>,
+    /// Whether that day has passed.
+    #[serde(default)]
+    pub overdue: bool,
+    /// Whether the answer could still change the verdict for the worse.
+    #[serde(default)]
+    pub decides: bool,
+}
+
+/// The readiness score. Shares in basis points.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Score {
+    /// The score; nothing where nothing is scored.
+    pub now: Option<u32>,
+    /// What it could be with the open answers.
+    pub up_to: Option<u32>,
+    /// The word for it.
+    pub band: Option<String>,
+    /// What it would be with everything planned done.
+    pub planned: Option<u32>,
+    /// What it would be with everything done that can be.
+    pub achievable: Option<u32>,
+    /// What all questions earned, as an exact decimal number: the sum over [`Points::earned`].
+    pub earned: String,
+    /// What they could earn at most: the sum over [`Points::weight`].
+    pub weight: u64,
+    /// The sections that are scored.
+    #[serde(default)]
+    pub sections: Cut<SectionScore>,
+}
+
+/// The score of one section. Shares in basis points.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SectionScore {
+    /// The section's id.
+    pub id: String,
+    /// Its title.
+    pub title: String,
+    /// Its score; nothing where nothing in it is scored.
+    pub now: Option<u32>,
+    /// What it could be with the open answers.
+    pub up_to: Option<u32>,
+    /// Its part of the whole score.
+    pub weight: u32,
+    /// How many questions are asked.
+    pub asked: usize,
+    /// How many of them are open.
+    pub open: usize,
+}
+
+/// How we know: parts of the answers by weight, in basis points that add up to the whole.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Knowledge {
+    /// Measured by a tool.
+    pub measured: u32,
+    /// Shown to us.
+    pub shown: u32,
+    /// Told to us.
+    pub told: u32,
+    /// How many answers are due to be looked at again.
+    pub stale: usize,
+}
+
+/// What changed since a milestone.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Since {
+    /// The milestone's name.
+    pub milestone: String,
+    /// Its day.
+    pub day: Day,
+    /// Findings closed.
+    pub closed: usize,
+    /// Findings that are new.
+    pub new: usize,
+    /// Findings that came back.
+    pub came_back: usize,
+    /// The verdict then, in words.
+    pub verdict: Option<String>,
+    /// The score then, in basis points.
+    pub score: Option<u32>,
+}
+
+/// A section or question that does not concern the customer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NotConcerned {
+    /// The section's or question's id.
+    pub id: String,
+    /// What would be asked.
+    pub title: String,
+    /// Why it does not concern them, in words that follow *because*.
+    pub because: String,
+}
+
+/// A question that was said not to apply.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NotApplicable {
+    /// Its id.
+    pub id: String,
+    /// What is asked.
+    pub text: String,
+    /// Why it does not apply, in words.
+    pub reason: String,
+    /// The note given with it.
+    pub note: Option<String>,
+    /// Whether an answer could have stopped the start: these stand beside the verdict.
+    #[serde(default)]
+    pub could_stop: bool,
+}
+
+/// A section with its questions.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Section {
+    /// Its id.
+    pub id: String,
+    /// Its title.
+    pub title: String,
+    /// What it is about. Markdown.
+    pub text: Option<String>,
+    /// Its score in basis points.
+    pub score: Option<u32>,
+    /// How many questions are asked.
+    pub asked: usize,
+    /// How many of them are open.
+    pub open: usize,
+    /// Its questions.
+    pub questions: Vec<Question>,
+}
+
+/// A question with its answer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Question {
+    /// Its id.
+    pub id: String,
+    /// What is asked.
+    pub text: String,
+    /// Why it matters.
+    pub why: Option<String>,
+    /// How strongly it is wanted.
+    pub tier: Tier,
+    /// Whose rule it states.
+    pub rule: Option<Rule>,
+    /// Sources.
+    #[serde(default)]
+    pub refs: Vec<Cite>,
+    /// Whether only the internal report shows it.
+    #[serde(default)]
+    pub private: bool,
+    /// What became of it.
+    pub state: QuestionState,
+    /// What was answered.
+    pub answer: Option<Answer>,
+    /// Why it is open, does not apply or is not asked, in words.
+    pub because: Option<String>,
+    /// A note that reports print.
+    pub note: Option<String>,
+    /// A note that only the internal report prints.
+    pub private_note: Option<String>,
+    /// How we know.
+    pub basis: Option<Basis>,
+    /// Who said it.
+    pub said_by: Option<String>,
+    /// The day on which it was said.
+    pub said_on: Option<Day>,
+    /// Whether it is due to be looked at again.
+    #[serde(default)]
+    pub stale: bool,
+    /// How its points came about; nothing where it is not scored.
+    pub points: Option<Points>,
+    /// The findings it raises, by key.
+    #[serde(default)]
+    pub raises: Vec<String>,
+    /// The manager's own remark. Markdown.
+    pub remark: Option<String>,
+}
+
+/// What became of a question.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum QuestionState {
+    /// It has an answer.
+    Answered,
+    /// It is asked and has no answer yet.
+    Open,
+    /// It was said not to apply.
+    NotApplicable,
+    /// It is not asked.
+    NotAsked,
+}
+
+/// An answer in words.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Answer {
+    /// The answer; for several things or a table, what they are in short.
+    pub words: String,
+    /// Several things.
+    #[serde(default)]
+    pub items: Vec<String>,
+    /// A table.
+    pub table: Option<Table>,
+}
+
+/// An answer in rows.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Table {
+    /// The heads of its columns; the first names the row.
+    pub columns: Vec<String>,
+    /// Its rows, each with a cell for every column.
+    pub rows: Vec<Vec<String>>,
+}
+
+/// How the points of a question came about.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Points {
+    /// The rule that gave the credit, in words.
+    pub rule: String,
+    /// The credit in basis points; nothing while it is open.
+    pub credit: Option<u32>,
+    /// Its weight: the section's times its own. The most it can earn.
+    pub weight: u64,
+    /// What it earns: credit × weight, as an exact decimal number such as `18.044`.
+    pub earned: String,
+}
+
+/// A source as something cites it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Cite {
+    /// The source, by its id in [`Report::sources`].
+    pub id: String,
+    /// Its title.
+    pub title: String,
+    /// The place within it.
+    pub part: Option<String>,
+    /// The day on which it was last read.
+    pub checked: Option<Day>,
+}
+
+/// A gap.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Finding {
+    /// Its number in this report.
+    pub number: u32,
+    /// Its key: the finding's id, with the row where it is about one.
+    pub key: String,
+    /// Its title.
+    pub title: String,
+    /// What it means. Markdown.
+    pub text: Option<String>,
+    /// How bad it is.
+    pub severity: Severity,
+    /// What it means for the start.
+    pub need: Need,
+    /// Its state.
+    pub state: FindingState,
+    /// Its state in words.
+    pub state_words: String,
+    /// Whether it stops the start as things are.
+    #[serde(default)]
+    pub stops: bool,
+    /// Whether somebody has it in hand: with owner and a date that has not passed, or disposed of.
+    #[serde(default)]
+    pub in_hand: bool,
+    /// Whether an open answer leaves it undecided.
+    #[serde(default)]
+    pub undetermined: bool,
+    /// Whose rule it rests on.
+    pub rule: Option<Rule>,
+    /// Sources.
+    #[serde(default)]
+    pub refs: Vec<Cite>,
+    /// Who does it.
+    pub owner: Option<String>,
+    /// By when.
+    pub due: Option<Day>,
+    /// Whether that day has passed.
+    #[serde(default)]
+    pub overdue: bool,
+    /// The day on which it began to be raised.
+    pub first_seen: Option<Day>,
+    /// How many times it came back after it had been closed.
+    #[serde(default)]
+    pub came_back: u32,
+    /// The answers that raise it.
+    #[serde(default)]
+    pub causes: Vec<Cause>,
+    /// What was decided instead of mending it.
+    pub disposition: Option<Disposition>,
+    /// The manager's own remark. Markdown.
+    pub remark: Option<String>,
+    /// A note that reports print.
+    pub note: Option<String>,
+    /// A note that only the internal report prints.
+    pub private_note: Option<String>,
+    /// What to do about it, by id in [`Report::recommendations`].
+    #[serde(default)]
+    pub recommendations: Vec<RecommendationLink>,
+}
+
+/// The states of a finding that a report can show.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum FindingState {
+    /// Nobody has it yet.
+    Open,
+    /// It has owner and date.
+    Planned,
+    /// Somebody is at it.
+    InProgress,
+    /// Somebody says that it is done.
+    Claimed,
+    /// It waits on somebody.
+    Waiting,
+    /// The risk is accepted for a time.
+    RiskAccepted,
+    /// Another product covers it.
+    ThirdParty,
+    /// It is otherwise mitigated.
+    Mitigated,
+    /// It is disputed.
+    Disputed,
+    /// It was recorded in error.
+    RecordedInError,
+    /// An answer closed it.
+    Closed,
+    /// It is no longer asked.
+    Superseded,
+}
+
+/// An answer that raises a finding.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Cause {
+    /// The question, by its id; nothing for a rule of the finding's own.
+    pub question: Option<String>,
+    /// What was asked, or the rule in words.
+    pub text: String,
+    /// What was answered.
+    pub answer: Option<String>,
+    /// How we know.
+    pub basis: Option<Basis>,
+}
+
+/// What was decided instead of mending a finding.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Disposition {
+    /// Why.
+    pub reason: String,
+    /// Who decided it.
+    pub decided_by: String,
+    /// Who approved it.
+    pub approved_by: Option<String>,
+    /// The last day on which it holds.
+    pub until: Option<Day>,
+}
+
+/// A recommendation by name.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RecommendationLink {
+    /// Its id.
+    pub id: String,
+    /// Its title.
+    pub title: String,
+}
+
+/// What to do.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Recommendation {
+    /// Its id.
+    pub id: String,
+    /// Its title.
+    pub title: String,
+    /// How long it takes.
+    pub effort: Effort,
+    /// What users notice.
+    pub user_impact: Level,
+    /// What it costs.
+    pub cost: Level,
+    /// Who acts.
+    pub acts: Party,
+    /// What must be there first. Markdown in a line each.
+    #[serde(default)]
+    pub prerequisites: Vec<String>,
+    /// What must be done first.
+    #[serde(default)]
+    pub after: Vec<RecommendationLink>,
+    /// The steps. Markdown.
+    pub body: String,
+    /// The findings it answers.
+    #[serde(default)]
+    pub findings: Vec<FindingLink>,
+    /// Sources.
+    #[serde(default)]
+    pub refs: Vec<Cite>,
+    /// Controls of frameworks that it serves, such as *NIST CSF 2.0: PR.AA-03*.
+    #[serde(default)]
+    pub frameworks: Vec<String>,
+}
+
+/// A finding by name.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FindingLink {
+    /// Its key.
+    pub key: String,
+    /// Its number in this report.
+    pub number: u32,
+    /// Its title.
+    pub title: String,
+}
+
+/// A source.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Source {
+    /// The id that citations name.
+    pub id: String,
+    /// Its title.
+    pub title: String,
+    /// Where it is.
+    pub url: Option<String>,
+    /// The version that was read.
+    pub version: Option<String>,
+    /// The day on which it was last read.
+    pub checked: Option<Day>,
+}
+
+/// What ties a report to the ledger it was computed from: an anchor outside the store that shows a cut or changed one.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Anchor {
+    /// The questionnaire's id.
+    pub questionnaire: String,
+    /// Its title.
+    pub title: String,
+    /// Its version.
+    pub version: String,
+    /// The SHA-256 of its pinned text.
+    pub hash: String,
+    /// The sequence of the last entry that the report was computed from.
+    pub sequence: u64,
+    /// The hash of that entry.
+    pub head: String,
+    /// The SHA-256 of the layout, where it is known.
+    pub layout: Option<String>,
+    /// Name and version of the program.
+    pub tool: String,
+}
