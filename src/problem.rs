@@ -7,7 +7,7 @@ use std::fmt;
 use std::ops::Range;
 use std::sync::Arc;
 
-use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
+use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet, Title};
 use serde::Serialize;
 
 /// How bad a [`Problem`] is.
@@ -131,37 +131,46 @@ impl Problem {
     /// Control characters of the source are made visible, so that a hostile file cannot drive the terminal.
     #[must_use]
     pub fn draw(&self, colour: bool) -> String {
-        let level = match self.severity {
-            Severity::Error => Level::ERROR,
-            Severity::Warning => Level::WARNING,
-        };
-        let message = visible(&self.message);
-        let mut title = level.primary_title(&message);
-        if let Some(code) = self.code {
-            title = title.id(code);
-        }
-        let excerpt = self.place.as_ref().map(Excerpt::of);
-        let name = self.place.as_ref().map(|place| visible(&place.source.name));
-        let help = self.help.as_deref().map(visible);
-        let mut group = match (&excerpt, name) {
-            (Some(excerpt), Some(name)) => title.element(
-                Snippet::source(&excerpt.text)
-                    .path(name)
-                    .line_start(excerpt.first_line)
-                    .annotation(AnnotationKind::Primary.span(excerpt.span.clone())),
-            ),
-            _ => annotate_snippets::Group::with_title(title),
-        };
-        if let Some(help) = &help {
-            group = group.element(Level::HELP.message(help));
-        }
         let renderer = if colour {
             Renderer::styled()
         } else {
             Renderer::plain()
         };
+        let message = visible(&self.message);
+        let help = self.help.as_deref().map(visible);
+        let mut title = match self.severity {
+            Severity::Error => Level::ERROR,
+            Severity::Warning => Level::WARNING,
+        }
+        .primary_title(&message);
+        if let Some(code) = self.code {
+            title = title.id(code);
+        }
+        let Some(place) = &self.place else {
+            return draw_without_place(&renderer, title, help.as_deref());
+        };
+        let excerpt = Excerpt::of(place);
+        let mut group = title.element(
+            Snippet::source(&excerpt.text)
+                .path(visible(&place.source.name))
+                .line_start(excerpt.first_line)
+                .annotation(AnnotationKind::Primary.span(excerpt.span.clone())),
+        );
+        if let Some(help) = &help {
+            group = group.element(Level::HELP.message(help));
+        }
         renderer.render(&[group])
     }
+}
+
+/// Draws what is wrong and, on a line of its own, what to do: without a source there is nothing for a rule at the side to hold.
+fn draw_without_place(renderer: &Renderer, title: Title<'_>, help: Option<&str>) -> String {
+    let help = help.map(|help| Level::HELP.primary_title(help));
+    let lines: Vec<String> = std::iter::once(title)
+        .chain(help)
+        .map(|line| renderer.render(&[Group::with_title(line)]))
+        .collect();
+    lines.join("\n")
 }
 
 /// The lines that a place lies in, at most a screenful wide, with control characters made visible.
@@ -335,6 +344,17 @@ mod tests {
           |
           = help: did you mean `scope.sso_enabled`?
         ");
+    }
+
+    #[test]
+    fn a_problem_without_a_place_is_drawn_in_two_lines() {
+        let problem =
+            Problem::error("there is no customer `contso`").help("did you mean `contoso`?");
+        insta::assert_snapshot!(problem.draw(false), @r"
+        error: there is no customer `contso`
+        help: did you mean `contoso`?
+        ");
+        assert_eq!(Problem::warning("odd").draw(false), "warning: odd");
     }
 
     #[test]

@@ -16,11 +16,13 @@
 //! [`Templates::check`]: crate::template::Templates::check
 //! [`child`]: crate::template::child
 
-mod sources;
-
 mod error;
 
+mod sources;
+
 mod filters;
+
+mod translate;
 
 mod lint;
 

@@ -5,7 +5,7 @@ use std::str::FromStr;
 use std::sync::Arc;
 
 use crate::actions::failure::Failure;
-use crate::actions::summary::summary_row;
+use crate::actions::summary::summary_rows;
 use crate::actions::{Workspace, prefix};
 use crate::catalog::library::from_pinned;
 use crate::domain::assessment::{Assessment, Book, Texts};
@@ -17,7 +17,7 @@ use crate::domain::questionnaire::Questionnaire;
 use crate::domain::time::{Day, Instant};
 use crate::domain::words;
 use crate::problem::Problem;
-use crate::store::{Ledger, SummaryRow, Text};
+use crate::store::{Ledger, Text};
 
 /// A point to look back to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -166,10 +166,12 @@ impl Case {
     /// Replays `entries`; `day` is the day for which everything is to hold, else it is the day of `now` where the customer is.
     fn replay(&self, entries: &[Entry], now: Instant, day: Option<Day>) -> Result<Book, Failure> {
         let replayed = |today| {
-            Book::replay(&self.ledger.customer, entries, &self.texts, today)
-                .map_err(|fault| Failure::failed(Problem::error(fault.to_string()).help(
-                    "check the store with `readiness verify`, or restore a backup",
-                )))
+            Book::replay(&self.ledger.customer, entries, &self.texts, today).map_err(|fault| {
+                Failure::failed(
+                    Problem::error(fault.to_string())
+                        .help("check the store with `readiness verify`, or restore a backup"),
+                )
+            })
         };
         let mut book = replayed(day.unwrap_or_else(|| now.day_in(self.time_zone(entries))))?;
         // The clock may have been set back since the last entry: its day is then today.
@@ -211,7 +213,8 @@ impl Case {
             AsOf::Milestone(name) => self.milestone(name)?,
             AsOf::Day(day) => {
                 let end = Instant::end_of(*day, zone);
-                let end = entries.partition_point(|entry| end.is_none_or(|end| entry.header.at <= end));
+                let end =
+                    entries.partition_point(|entry| end.is_none_or(|end| entry.header.at <= end));
                 let Some(last) = end.checked_sub(1).map(|last| &entries[last]) else {
                     return Err(self.nothing_before(&words::day(*day)));
                 };
@@ -412,13 +415,6 @@ fn move_on(
     (Some(book), Ok(changes))
 }
 
-fn summary_rows(book: &Book, customer: &crate::domain::id::CustomerId) -> Vec<SummaryRow> {
-    book.assessments
-        .iter()
-        .map(|(id, assessment)| summary_row(book, customer, id, assessment))
-        .collect()
-}
-
 /// Checks that nobody was quicker and returns the facts.
 fn check_and_unpack(
     drafts: Vec<Draft>,
@@ -477,19 +473,23 @@ fn conflict(
 /// Returns the questionnaire that something is about, as it is pinned now.
 fn questionnaire_of(about: &About, ledger: &Ledger, texts: &Texts) -> Option<Arc<Questionnaire>> {
     let (About::Question(wanted, _) | About::Finding(wanted, _)) = about;
-    let text = ledger.entries.iter().rev().find_map(|entry| match &entry.fact {
-        Some(
-            Fact::Opened {
-                questionnaire,
-                text,
-            }
-            | Fact::QuestionnaireChanged {
-                questionnaire,
-                text,
-            },
-        ) if questionnaire == wanted => Some(text),
-        _ => None,
-    })?;
+    let text = ledger
+        .entries
+        .iter()
+        .rev()
+        .find_map(|entry| match &entry.fact {
+            Some(
+                Fact::Opened {
+                    questionnaire,
+                    text,
+                }
+                | Fact::QuestionnaireChanged {
+                    questionnaire,
+                    text,
+                },
+            ) if questionnaire == wanted => Some(text),
+            _ => None,
+        })?;
     texts.get(text).cloned()
 }
 
@@ -499,7 +499,8 @@ fn fact_words(fact: &Fact, questionnaire: Option<&Questionnaire>) -> String {
         Fact::Answered {
             question, response, ..
         } => {
-            let place = questionnaire.and_then(|all| all.question(question).map(|at| &all.questions[at]));
+            let place =
+                questionnaire.and_then(|all| all.question(question).map(|at| &all.questions[at]));
             match place {
                 Some(place) => format!("“{}”", words::said(place, &response.said)),
                 None => format!("{:?}", response.said),
@@ -532,7 +533,9 @@ async fn load_texts(
     let named: BTreeSet<Hash> = entries
         .iter()
         .filter_map(|entry| match &entry.fact {
-            Some(Fact::Opened { text, .. } | Fact::QuestionnaireChanged { text, .. }) => Some(*text),
+            Some(Fact::Opened { text, .. } | Fact::QuestionnaireChanged { text, .. }) => {
+                Some(*text)
+            }
             _ => None,
         })
         .collect();

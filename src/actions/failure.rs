@@ -57,7 +57,7 @@ impl From<Problem> for Failure {
 
 impl From<StoreError> for Failure {
     fn from(error: StoreError) -> Self {
-        Self::failed(Problem::from(error))
+        Self::failed(Problem::from(&error))
     }
 }
 

@@ -2,18 +2,26 @@
 //!
 //! Nothing here prints, and nothing here decides what holds: that is the domain's. Async, because the store is.
 
-mod case;
 mod failure;
-mod people;
 mod summary;
+mod case;
+mod people;
+mod begin;
+mod answers;
+mod decide;
+mod verify;
 
 use std::path::PathBuf;
 
 use chrono::Utc;
 
+pub use crate::actions::answers::{Imported, export_answers};
+pub use crate::actions::begin::{DEFAULT_QUESTIONNAIRE, SLIP_MINUTES, answered, lacks_note};
 pub use crate::actions::case::{About, AsOf, Case, Draft};
+pub use crate::actions::decide::resolve;
 pub use crate::actions::failure::{Failure, FailureKind};
-pub use crate::actions::summary::Summary;
+pub use crate::actions::summary::{CustomerSummary, Summaries, Summary};
+pub use crate::actions::verify::Verified;
 use crate::catalog::library::Library;
 use crate::domain::id::CustomerId;
 use crate::domain::ledger::Entry;

@@ -1,11 +1,25 @@
 //! People by the words that somebody typed for them.
 
+use std::collections::BTreeMap;
+
 use crate::actions::{Failure, Workspace};
 use crate::domain::id::{PersonId, slug};
 use crate::domain::person::Person;
 use crate::problem::Problem;
 
 impl Workspace {
+    /// Returns the name of everybody by their id.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn names(&self) -> Result<BTreeMap<PersonId, String>, Failure> {
+        let persons = self.store.persons().await?;
+        Ok(persons
+            .into_iter()
+            .map(|person| (person.id, person.name))
+            .collect())
+    }
+
     /// Returns the person that `text` names: by id, or by name whatever its case.
     ///
     /// A name that nobody has is a new person, who is recorded; the second value is then true.
@@ -49,9 +63,8 @@ fn new_person(name: &str, known: &[Person]) -> Result<Person, Failure> {
     }
     let Some(base) = slug(name) else {
         return Err(Failure::usage(
-            Problem::error(format!("no id can be made of the name `{name}`")).help(
-                "add the person with an id first: `readiness person add ID --name \"…\"`",
-            ),
+            Problem::error(format!("no id can be made of the name `{name}`"))
+                .help("add the person with an id first: `readiness person add ID --name \"…\"`"),
         ));
     };
     let taken = |id: &str| known.iter().any(|person| person.id.as_str() == id);
@@ -59,9 +72,9 @@ fn new_person(name: &str, known: &[Person]) -> Result<Person, Failure> {
         .chain((2..).map(|number| format!("{}-{number}", &base[..base.len().min(56)])))
         .find(|id| !taken(id))
         .unwrap_or(base);
-    let id: PersonId = id
-        .parse()
-        .map_err(|fault: crate::domain::id::IdFault| Failure::usage(Problem::error(fault.to_string())))?;
+    let id: PersonId = id.parse().map_err(|fault: crate::domain::id::IdFault| {
+        Failure::usage(Problem::error(fault.to_string()))
+    })?;
     Ok(Person {
         id,
         name: name.to_owned(),

@@ -1,23 +1,28 @@
 //! What is kept of each assessment for views over all customers.
 //!
-//! Derived, and computed again whenever it no longer holds; see [`SummaryRow::holds`].
+//! Derived, and computed again whenever it no longer holds; see [`SummaryRow::holds`]. A ledger is replayed only for that.
+
+use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::actions::ENGINE;
+use crate::actions::{ENGINE, Failure, Workspace};
 use crate::domain::assessment::{Assessment, Book};
 use crate::domain::decision::Need;
 use crate::domain::id::{CustomerId, QuestionnaireId};
 use crate::domain::questionnaire::Asset;
 use crate::domain::scoring::{self, View};
-use crate::domain::time::Day;
-use crate::store::SummaryRow;
+use crate::domain::time::{Day, Instant};
+use crate::problem::Problems;
+use crate::store::{CustomerRow, SummaryRow};
 
 /// What a view over all customers shows of one assessment.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Summary {
     /// The customer's name.
     pub name: String,
+    /// Where the customer's days begin and end.
+    pub time_zone: chrono_tz::Tz,
     /// The version of the questionnaire.
     pub questionnaire_version: String,
     /// The verdict's code.
@@ -48,8 +53,109 @@ pub struct Summary {
     pub last_touch: Option<Day>,
 }
 
+/// A customer as views over all of them show them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CustomerSummary {
+    /// The id.
+    pub id: CustomerId,
+    /// The name.
+    pub name: String,
+    /// The planned start.
+    pub go_live: Option<Day>,
+    /// The sequence of the last entry.
+    pub seq: u64,
+    /// The assessments.
+    pub assessments: BTreeMap<QuestionnaireId, Summary>,
+}
+
+/// All customers, as far as their ledgers can be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Summaries {
+    /// The customers, by id.
+    pub customers: Vec<CustomerSummary>,
+    /// Why others are missing.
+    pub problems: Problems,
+}
+
+impl Workspace {
+    /// Returns a summary of every customer for today. Rows that no longer hold are computed anew, and kept.
+    ///
+    /// # Errors
+    /// When the store cannot be read. That one ledger cannot is among what is returned: the others are shown all the same.
+    pub async fn summaries(&self) -> Result<Summaries, Failure> {
+        let mut kept: BTreeMap<CustomerId, Vec<SummaryRow>> = BTreeMap::new();
+        for row in self.store.summaries().await? {
+            kept.entry(row.customer.clone()).or_default().push(row);
+        }
+        let mut customers = Vec::new();
+        let mut problems = Problems::default();
+        let mut fresh = Vec::new();
+        for row in self.customers().await? {
+            let rows = kept.remove(&row.customer).unwrap_or_default();
+            if let Some(customer) = from_rows(&row, &rows, self.clock.now()) {
+                customers.push(customer);
+                continue;
+            }
+            match self.case(&row.customer, None).await {
+                Ok(case) => {
+                    fresh.extend(summary_rows(&case.book, &row.customer));
+                    customers.push(from_book(&case.book));
+                }
+                Err(failure) => problems.0.extend(failure.problems.0),
+            }
+        }
+        // They save time on the next reading. Whoever only reads is not to fail because they cannot be kept.
+        let _ = self.store.put_summaries(&fresh).await;
+        Ok(Summaries {
+            customers,
+            problems,
+        })
+    }
+}
+
+/// Returns what the rows say, where there are some and all of them hold.
+fn from_rows(customer: &CustomerRow, rows: &[SummaryRow], now: Instant) -> Option<CustomerSummary> {
+    let mut assessments = BTreeMap::new();
+    for row in rows {
+        let summary: Summary = serde_json::from_str(&row.content).ok()?;
+        if !row.holds(customer.seq, now.day_in(summary.time_zone), ENGINE) {
+            return None;
+        }
+        assessments.insert(row.questionnaire.clone(), summary);
+    }
+    let first = assessments.values().next()?;
+    Some(CustomerSummary {
+        id: customer.customer.clone(),
+        name: first.name.clone(),
+        go_live: first.go_live,
+        seq: customer.seq,
+        assessments,
+    })
+}
+
+fn from_book(book: &Book) -> CustomerSummary {
+    let assessments = book.assessments.iter();
+    CustomerSummary {
+        id: book.customer.id.clone(),
+        name: book.customer.name.clone(),
+        go_live: book.customer.go_live,
+        seq: book.seq,
+        assessments: assessments
+            .map(|(id, assessment)| (id.clone(), summary(book, assessment)))
+            .collect(),
+    }
+}
+
+/// Computes the row of each assessment for the book's day.
+pub(crate) fn summary_rows(book: &Book, customer: &CustomerId) -> Vec<SummaryRow> {
+    let assessments = book.assessments.iter();
+    assessments
+        .map(|(id, assessment)| summary_row(book, customer, id, assessment))
+        .collect()
+}
+
 /// Computes the row of one assessment for the book's day.
-pub(crate) fn summary_row(
+fn summary_row(
     book: &Book,
     customer: &CustomerId,
     questionnaire: &QuestionnaireId,
@@ -62,10 +168,30 @@ pub(crate) fn summary_row(
         questionnaire: questionnaire.clone(),
         seq: book.seq,
         computed_for: book.today,
-        changes_on: scoring::changes_on(assessment, book.today),
+        changes_on: changes_on(book, assessment),
         engine: ENGINE.to_owned(),
         content,
     }
+}
+
+/// Returns the first day after the book's own on which the summary changes by itself, as it does when a date passes.
+fn changes_on(book: &Book, assessment: &Assessment) -> Option<Day> {
+    let overdue = due_days(book, assessment)
+        .filter(|due| *due >= book.today)
+        .filter_map(|due| due.succ_opt());
+    overdue
+        .chain(scoring::changes_on(assessment, book.today))
+        .min()
+}
+
+/// Returns the dates of the findings that stand and count as overdue once theirs has passed: those that the start needs, and those
+/// that somebody took on.
+fn due_days(book: &Book, assessment: &Assessment) -> impl Iterator<Item = Day> {
+    assessment
+        .lives
+        .values()
+        .filter(|life| life.stands() && (life.need > Need::Improvement || life.plan.is_some()))
+        .filter_map(|life| life.due(&book.customer))
 }
 
 fn summary(book: &Book, assessment: &Assessment) -> Summary {
@@ -75,14 +201,12 @@ fn summary(book: &Book, assessment: &Assessment) -> Summary {
         &assessment.evaluation,
         0..assessment.questionnaire().questions.len(),
     );
-    let standing = || assessment.lives.values().filter(|life| life.stands());
-    let passed: Vec<Day> = standing()
-        .filter(|life| life.need > Need::Improvement || life.plan.is_some())
-        .filter_map(|life| life.due(&book.customer))
+    let passed: Vec<Day> = due_days(book, assessment)
         .filter(|due| *due < today)
         .collect();
     Summary {
         name: book.customer.name.clone(),
+        time_zone: book.customer.time_zone,
         questionnaire_version: assessment.questionnaire().version.to_string(),
         verdict: verdict.code.code().to_owned(),
         blocking: verdict.blocking.len(),

@@ -5,11 +5,12 @@ use std::path::PathBuf;
 use directories::ProjectDirs;
 
 use crate::actions::{Clock, Failure, Workspace};
-use crate::cli::{Global, ui};
+use crate::cli::{Global, templates, ui};
 use crate::domain::id::PersonId;
 use crate::markdown::inert;
 use crate::problem::Problem;
 use crate::store::Location;
+use crate::template::Templates;
 
 /// What commands share.
 pub(crate) struct Context {
@@ -54,18 +55,37 @@ impl Context {
         Workspace::open(&location, self.global.questionnaires.clone(), self.clock()).await
     }
 
+    /// Opens the store, which has to be there; questionnaires of a folder are left out, since none is begun.
+    ///
+    /// # Errors
+    /// When there is no store, so that nobody takes a path that was mistyped for a store without faults.
+    pub(crate) async fn existing_workspace(&self) -> Result<Workspace, Failure> {
+        let path = self.store_path()?;
+        if !path.exists() {
+            return Err(Failure::failed(
+                Problem::error(format!("there is no store `{}`", path.display()))
+                    .help("name the file with `--store` or READINESS_STORE"),
+            ));
+        }
+        Workspace::open(&Location::File(path), None, self.clock()).await
+    }
+
+    /// Reads the templates: the shipped ones, and those of the folder that stand before them.
+    ///
+    /// # Errors
+    /// Everything that is wrong with them.
+    pub(crate) fn templates(&self) -> Result<Templates, Failure> {
+        let folder = self.global.templates.as_deref();
+        Templates::open(folder, &templates::worker()?)
+            .map_err(|errors| templates::problems(errors).into())
+    }
+
     /// Returns who is at the keyboard; a new name is recorded, and said.
     ///
     /// # Errors
     /// When nobody is named and the account has no name, or the name cannot be used.
     pub(crate) async fn author(&self, workspace: &Workspace) -> Result<PersonId, Failure> {
-        let account = || {
-            ["USER", "LOGNAME", "USERNAME"]
-                .iter()
-                .find_map(|name| std::env::var(name).ok())
-                .filter(|name| !name.trim().is_empty())
-        };
-        let Some(name) = self.global.by.clone().or_else(account) else {
+        let Some(name) = self.global.by.clone().or_else(account_name) else {
             return Err(Failure::usage(
                 Problem::error("nobody is named as the author")
                     .help("say who you are with `--by \"NAME\"` or READINESS_BY"),
@@ -93,4 +113,17 @@ impl Context {
         }
         Ok(person.id)
     }
+}
+
+/// Returns the name of the account: what the system says, else what the home folder is called.
+fn account_name() -> Option<String> {
+    let said = ["USER", "LOGNAME", "USERNAME"]
+        .iter()
+        .find_map(|name| std::env::var(name).ok());
+    let home = || {
+        let folders = directories::BaseDirs::new()?;
+        let name = folders.home_dir().file_name()?;
+        Some(name.to_string_lossy().into_owned())
+    };
+    said.filter(|name| !name.trim().is_empty()).or_else(home)
 }

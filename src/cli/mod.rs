@@ -7,18 +7,29 @@
 mod ui;
 
 mod context;
+mod files;
 
+mod answer;
+mod answers;
+mod backup;
+mod completions;
 mod customer;
 mod explain;
+mod finding;
+mod man;
 mod person;
+mod questionnaire;
+mod restore;
 mod status;
+mod templates;
+mod verify;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::error::ErrorKind;
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, CommandFactory, Parser, Subcommand};
 
 use crate::actions::{AsOf, Failure, FailureKind};
 use crate::cli::context::Context;
@@ -35,7 +46,12 @@ pub(crate) enum Answer {
 
 /// Prepare customers for a managed detection and response service, prove it, and keep it so
 #[derive(Debug, Parser)]
-#[command(name = "readiness", version, propagate_version = true, max_term_width = 100)]
+#[command(
+    name = "readiness",
+    version,
+    propagate_version = true,
+    max_term_width = 100
+)]
 struct Cli {
     #[command(flatten)]
     global: Global,
@@ -47,19 +63,49 @@ struct Cli {
 #[derive(Clone, Debug, Args)]
 pub(crate) struct Global {
     /// The file in which everything is kept [default: in the data folder of your account]
-    #[arg(long, global = true, env = "READINESS_STORE", value_name = "FILE", help_heading = "Everywhere")]
+    #[arg(
+        long,
+        global = true,
+        env = "READINESS_STORE",
+        value_name = "FILE",
+        help_heading = "Everywhere"
+    )]
     store: Option<PathBuf>,
     /// A folder with questionnaires that add to the shipped ones or replace them
-    #[arg(long, global = true, env = "READINESS_QUESTIONNAIRES", value_name = "DIR", help_heading = "Everywhere")]
+    #[arg(
+        long,
+        global = true,
+        env = "READINESS_QUESTIONNAIRES",
+        value_name = "DIR",
+        help_heading = "Everywhere"
+    )]
     questionnaires: Option<PathBuf>,
     /// A folder with templates that replace shipped ones of the same name
-    #[arg(long, global = true, env = "READINESS_TEMPLATES", value_name = "DIR", help_heading = "Everywhere")]
+    #[arg(
+        long,
+        global = true,
+        env = "READINESS_TEMPLATES",
+        value_name = "DIR",
+        help_heading = "Everywhere"
+    )]
     templates: Option<PathBuf>,
     /// Who you are: the id or the name of a person [default: your account's name]
-    #[arg(long, global = true, env = "READINESS_BY", value_name = "PERSON", help_heading = "Everywhere")]
+    #[arg(
+        long,
+        global = true,
+        env = "READINESS_BY",
+        value_name = "PERSON",
+        help_heading = "Everywhere"
+    )]
     by: Option<String>,
     /// The time to work at, for tests and demonstrations
-    #[arg(long, global = true, env = "READINESS_NOW", value_name = "TIME", hide = true)]
+    #[arg(
+        long,
+        global = true,
+        env = "READINESS_NOW",
+        value_name = "TIME",
+        hide = true
+    )]
     now: Option<Instant>,
 }
 
@@ -82,14 +128,42 @@ enum Command {
     /// Add and list people
     #[command(subcommand)]
     Person(person::Command),
+    /// List, show, check and begin questionnaires
+    #[command(subcommand)]
+    Questionnaire(questionnaire::Command),
     /// Show where a customer stands, on one screen
     Status(status::Arguments),
+    /// Record one answer
+    Answer(Box<answer::Arguments>),
+    /// Record answers from a file, or write them into one
+    #[command(subcommand)]
+    Answers(answers::Command),
+    /// List findings, and say what is to be done about them
+    #[command(subcommand)]
+    Finding(finding::Command),
     /// Show how the score came about, question by question
     Explain(explain::Arguments),
+    /// Check that everything kept is as it was written; exit with 3 when something is wrong
+    Verify(verify::Arguments),
+    /// Write the whole store into one file, and verify it
+    Backup(backup::Arguments),
+    /// Put a backup in the place of the store, which is kept beside it
+    Restore(restore::Arguments),
+    /// List, export and check the templates of reports and recommendations
+    #[command(subcommand)]
+    Templates(templates::Command),
+    /// Print what a shell needs to complete commands and options
+    Completions(completions::Arguments),
+    /// Print the manual page, or write the pages of all commands
+    Man(man::Arguments),
 }
 
 /// Runs the command that `arguments` name, the first being the program's own, and returns the exit code.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let arguments: Vec<OsString> = arguments.into_iter().collect();
+    if arguments.iter().skip(1).eq([templates::RENDER]) {
+        return exit(&templates::render());
+    }
     let cli = match Cli::try_parse_from(arguments) {
         Ok(cli) => cli,
         Err(error) => return usage(&error),
@@ -105,10 +179,16 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         }
     };
     let context = Context::new(cli.global);
-    match runtime.block_on(command(cli.command, &context)) {
+    exit(&runtime.block_on(command(cli.command, &context)))
+}
+
+/// Returns the exit code, having said what went wrong.
+fn exit(answer: &Result<Answer, Failure>) -> ExitCode {
+    match answer {
+        Ok(_) if ui::lost_output() => ExitCode::from(1),
         Ok(Answer::Done) => ExitCode::SUCCESS,
         Ok(Answer::No) => ExitCode::from(3),
-        Err(failure) => fail(&failure),
+        Err(failure) => fail(failure),
     }
 }
 
@@ -116,8 +196,18 @@ async fn command(command: Command, context: &Context) -> Result<Answer, Failure>
     match command {
         Command::Customer(command) => customer::run(command, context).await,
         Command::Person(command) => person::run(command, context).await,
+        Command::Questionnaire(command) => questionnaire::run(command, context),
         Command::Status(arguments) => status::run(arguments, context).await,
+        Command::Answer(arguments) => answer::run(*arguments, context).await,
+        Command::Answers(command) => answers::run(command, context).await,
+        Command::Finding(command) => finding::run(command, context).await,
         Command::Explain(arguments) => explain::run(arguments, context).await,
+        Command::Verify(arguments) => verify::run(arguments, context).await,
+        Command::Backup(arguments) => backup::run(arguments, context).await,
+        Command::Restore(arguments) => restore::run(arguments, context).await,
+        Command::Templates(command) => templates::run(command, context),
+        Command::Completions(arguments) => completions::run(&arguments, Cli::command()),
+        Command::Man(arguments) => man::run(&arguments, Cli::command()),
     }
 }
 

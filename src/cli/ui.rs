@@ -1,7 +1,7 @@
 //! The only place that prints: results to standard output, the rest to standard error.
 //!
-//! Everything that people typed goes through [`inert`](crate::markdown::inert) on its way to a terminal. A closed pipe ends the
-//! program quietly.
+//! Everything that people typed goes through [`inert`](crate::markdown::inert) on its way to a terminal. When the reader of a pipe
+//! has left, the rest goes nowhere, quietly: what a command does is done all the same.
 
 #![expect(
     clippy::print_stdout,
@@ -10,6 +10,7 @@
 )]
 
 use std::io::{self, IsTerminal, Write};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use anstyle::{AnsiColor, Style};
 use serde::Serialize;
@@ -78,7 +79,9 @@ pub(crate) fn note(text: &str) {
 pub(crate) fn json(value: &impl Serialize) {
     match serde_json::to_string_pretty(value) {
         Ok(text) => line(&text),
-        Err(error) => note(&format!("error: the result cannot be written as JSON: {error}")),
+        Err(error) => note(&format!(
+            "error: the result cannot be written as JSON: {error}"
+        )),
     }
 }
 
@@ -110,7 +113,11 @@ pub(crate) fn is_interactive() -> bool {
 /// Returns how many columns the terminal has; 80 where there is none, at least 40.
 pub(crate) fn width() -> usize {
     let columns = ratatui::crossterm::terminal::size().map_or(80, |(columns, _)| columns.into());
-    if io::stdout().is_terminal() { columns.max(40) } else { 100 }
+    if io::stdout().is_terminal() {
+        columns.max(40)
+    } else {
+        100
+    }
 }
 
 /// Prints rows in columns as wide as they need; the last column may run on.
@@ -128,13 +135,20 @@ pub(crate) fn table(head: &[&str], rows: &[Vec<String>]) {
             .iter()
             .enumerate()
             .map(|(at, cell)| {
-                let pad = if at == last { 0 } else { widths[at].saturating_sub(plain(cell)) };
+                let pad = if at == last {
+                    0
+                } else {
+                    widths[at].saturating_sub(plain(cell))
+                };
                 format!("{cell}{}", " ".repeat(pad))
             })
             .collect();
         padded.join("  ").trim_end().to_owned()
     };
-    line(&tone_raw(Tone::Faint, &render(head.iter().map(|&cell| cell.to_owned()).collect())));
+    line(&tone_raw(
+        Tone::Faint,
+        &render(head.iter().map(|&cell| cell.to_owned()).collect()),
+    ));
     for row in rows {
         line(&render(row.clone()));
     }
@@ -176,11 +190,22 @@ pub(crate) fn wrap(text: &str, width: usize) -> Vec<String> {
     lines
 }
 
-/// Ends the program without a word when nobody reads its output any more.
+/// Whether something of the result could not be written although somebody was there to read it.
+static LOST: AtomicBool = AtomicBool::new(false);
+
+/// Returns whether something of the result could not be written, such as to a full disk. A reader who left does not count.
+pub(crate) fn lost_output() -> bool {
+    LOST.load(Ordering::Relaxed)
+}
+
+/// Says once that the result cannot be written; not a word when nobody reads it any more.
 fn quietly(written: io::Result<()>) {
     if let Err(error) = written
         && error.kind() != io::ErrorKind::BrokenPipe
+        && !LOST.swap(true, Ordering::Relaxed)
     {
-        note(&format!("error: standard output cannot be written: {error}"));
+        note(&format!(
+            "error: standard output cannot be written: {error}"
+        ));
     }
 }

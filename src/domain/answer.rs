@@ -120,25 +120,42 @@ pub fn hold(place: usize, question: &Question, said: Option<&Said>, values: &dyn
         Some(Said::Unknown(_)) => return Held::Unknown,
         Some(Said::Value(value)) => value,
     };
-    let given = match (&question.kind, value) {
+    match given(place, question, value, values) {
+        Ok(given) => {
+            let failing = failing(place, &question.checks, &given, values);
+            match failing.into_iter().find(|check| check.refuses) {
+                Some(check) => Held::Invalid(check.text.outline()),
+                None => Held::Valid(given),
+            }
+        }
+        Err(reason) => Held::Invalid(reason),
+    }
+}
+
+/// Converts a value of the question at `place`, before its checks, or says why it does not fit.
+pub(crate) fn given(
+    place: usize,
+    question: &Question,
+    value: &Value,
+    values: &dyn Values,
+) -> Result<Given, String> {
+    match (&question.kind, value) {
         (Kind::Coverage(_), Value::Coverage { protected, target }) => Ok(Given::Coverage {
             protected: *protected,
             target: *target,
         }),
         (Kind::Rows(table), Value::Rows(rows)) => hold_rows(place, table, rows, values),
         (kind, value) => datum(kind, value, values).map(Given::Plain),
-    };
-    match given {
-        Ok(given) => match refusal(place, &question.checks, &given, values) {
-            Some(reason) => Held::Invalid(reason),
-            None => Held::Valid(given),
-        },
-        Err(reason) => Held::Invalid(reason),
     }
 }
 
-/// Returns what the first check that refuses `given` says; a check that cannot be judged yet refuses nothing.
-fn refusal(place: usize, checks: &[Check], given: &Given, values: &dyn Values) -> Option<String> {
+/// Returns the checks that `given` does not hold; a check that cannot be judged yet is not among them.
+pub(crate) fn failing<'c>(
+    place: usize,
+    checks: &'c [Check],
+    given: &Given,
+    values: &dyn Values,
+) -> Vec<&'c Check> {
     let this = match given {
         Given::Plain(datum) => Some(datum.clone()),
         Given::Table { rows, .. } => Some(Datum::Rows(rows.clone())),
@@ -154,7 +171,10 @@ fn refusal(place: usize, checks: &[Check], given: &Given, values: &dyn Values) -
         this: this.as_ref(),
         row: None,
     };
-    failed(checks, &judging)
+    checks
+        .iter()
+        .filter(|check| check.expression.evaluate(&judging).is_false())
+        .collect()
 }
 
 /// Lets the checks of a coverage question read its own two numbers before the answer is taken in.
@@ -363,7 +383,11 @@ fn hold_row(
 }
 
 /// Converts one cell.
-fn hold_cell(column: &Column, value: Option<&Value>, values: &dyn Values) -> Result<Cell, String> {
+pub(crate) fn hold_cell(
+    column: &Column,
+    value: Option<&Value>,
+    values: &dyn Values,
+) -> Result<Cell, String> {
     match value {
         None => Ok(Cell::Missing),
         Some(value) => datum(&column.kind, value, values)

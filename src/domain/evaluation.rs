@@ -464,7 +464,8 @@ impl Evaluation {
         }
         let asked_changed = replace(&mut self.results.asked[place], asked);
         let held_changed = replace(&mut self.results.held[place], held);
-        asked_changed || held_changed
+        // Which options are offered counts for the credit, also where the answer stays as it was.
+        asked_changed || held_changed || offers_vary(&question.kind)
     }
 
     /// Returns whether something with these profiles and this condition is asked.
@@ -720,6 +721,15 @@ fn both(first: Asked, second: Asked) -> Asked {
             Asked::Perhaps(open)
         }
         (Asked::Yes, Asked::Yes) => Asked::Yes,
+    }
+}
+
+/// Returns whether an option of a question, or of one of its columns, is offered under a condition.
+fn offers_vary(kind: &Kind) -> bool {
+    let own = kind.options().iter().any(|option| option.when.is_some());
+    match kind {
+        Kind::Rows(table) => table.columns.iter().any(|column| offers_vary(&column.kind)),
+        _ => own,
     }
 }
 

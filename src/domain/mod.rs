@@ -20,3 +20,5 @@ pub mod finding;
 pub mod assessment;
 pub mod scoring;
 pub mod phrases;
+pub mod intake;
+pub mod history;

@@ -9,8 +9,8 @@ use crate::domain::credit::{Credit, Reason};
 use crate::domain::decision::{Need, Severity};
 use crate::domain::evaluation::{Asked, Evaluation, NotAskedBecause};
 use crate::domain::finding::State;
-use crate::domain::id::PersonId;
-use crate::domain::questionnaire::{Asset, Combine, Question};
+use crate::domain::id::{FindingKey, PersonId};
+use crate::domain::questionnaire::{Asset, Combine, Kind, Question};
 use crate::domain::scoring::{Verdict, VerdictCode};
 use crate::domain::words;
 
@@ -109,12 +109,46 @@ pub fn asset(asset: Asset) -> &'static str {
     }
 }
 
+/// Returns the title of a finding, with the row that it is about; its id where the questionnaire no longer has it.
+#[must_use]
+pub fn finding_title(assessment: &Assessment, key: &FindingKey) -> String {
+    let questionnaire = assessment.questionnaire();
+    let Some(place) = questionnaire.finding(&key.id) else {
+        return key.to_string();
+    };
+    let rule = &questionnaire.findings[place];
+    let title = assessment.evaluation.text(&rule.title);
+    match &key.row {
+        Some(row) => format!("{title} ({})", row_words(assessment, &rule.raised_by, row)),
+        None => title,
+    }
+}
+
+/// Returns what people read for the key of a row: the text of a fixed row, else the key.
+fn row_words(assessment: &Assessment, raised_by: &[usize], row: &str) -> String {
+    let questions = &assessment.questionnaire().questions;
+    raised_by
+        .iter()
+        .filter_map(|place| match &questions[*place].kind {
+            Kind::Rows(table) => Some(&table.fixed),
+            _ => None,
+        })
+        .flatten()
+        .find(|fixed| fixed.id.as_str() == row)
+        .map_or_else(
+            || row.to_owned(),
+            |fixed| assessment.evaluation.text(&fixed.text),
+        )
+}
+
 /// Returns the state of a finding in words; `name` gives the name of a person.
 #[must_use]
 pub fn state(state: &State<'_>, name: impl Fn(&PersonId) -> String) -> String {
     match state {
         State::Open => "Open".into(),
-        State::Planned(plan) => format!("Planned: {} by {}", name(&plan.owner), words::day(plan.due)),
+        State::Planned(plan) => {
+            format!("Planned: {} by {}", name(&plan.owner), words::day(plan.due))
+        }
         State::RiskAccepted(disposition) => format!(
             "Risk accepted by {} until {}",
             name(&disposition.approved_by),
@@ -196,7 +230,9 @@ fn answers_read(evaluation: &Evaluation, when: Option<&Expression>) -> String {
         })
         .filter_map(|place| {
             let question = &questionnaire.questions[place];
-            let said = evaluation.said(place).filter(|_| evaluation.asked(place).yes())?;
+            let said = evaluation
+                .said(place)
+                .filter(|_| evaluation.asked(place).yes())?;
             Some(format!(
                 "you answered “{}” to “{}”",
                 words::said(question, said),

@@ -36,7 +36,7 @@ use crate::domain::evaluation::{Asked, Evaluation};
 use crate::domain::finding::{Life, State};
 use crate::domain::id::FindingKey;
 use crate::domain::questionnaire::{
-    Asset, Kind, Question, Questionnaire, Raise, ScoreBand, Scoring,
+    Asset, Kind, Question, Questionnaire, Raise, ScoreBand, Scoring, Tier,
 };
 use crate::domain::response::Basis;
 use crate::domain::time::Day;
@@ -550,4 +550,75 @@ pub fn changes_on(assessment: &Assessment, today: Day) -> Option<Day> {
         .then(|| today.succ_opt())
         .flatten();
     lives.chain(stale).chain(tomorrow).min()
+}
+
+/// What is left to do for the start, counted as the service's own readiness page counts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Actions {
+    /// Blockers and conditions that nobody has in hand.
+    pub to_complete: usize,
+    /// Blockers and conditions that somebody has in hand.
+    pub in_progress: usize,
+    /// Required questions whose answer needs nothing more for the start.
+    pub completed: usize,
+}
+
+/// Counts the actions that the start needs.
+#[must_use]
+pub fn actions(assessment: &Assessment, verdict: &Verdict) -> Actions {
+    let evaluation = &assessment.evaluation;
+    let questionnaire = evaluation.questionnaire();
+    let standing: BTreeSet<&FindingKey> = verdict
+        .blocking
+        .iter()
+        .chain(&verdict.not_in_hand)
+        .chain(&verdict.in_hand)
+        .collect();
+    let needs_more = |place: usize| {
+        evaluation.credit(place).raises.iter().any(|raising| {
+            standing.contains(&FindingKey {
+                id: questionnaire.findings[raising.raise.finding].id.clone(),
+                row: raising.row.clone(),
+            })
+        })
+    };
+    let done = |(place, question): &(usize, &Question)| {
+        question.tier == Tier::Required
+            && evaluation.asked(*place).yes()
+            && !evaluation.is_open(*place)
+            && !needs_more(*place)
+    };
+    Actions {
+        to_complete: verdict.blocking.len() + verdict.not_in_hand.len(),
+        in_progress: verdict.in_hand.len(),
+        completed: questionnaire
+            .questions
+            .iter()
+            .enumerate()
+            .filter(done)
+            .count(),
+    }
+}
+
+/// Returns the questions that were said not to apply although an answer could have raised a blocker, with the reason given.
+#[must_use]
+pub fn not_applicable_blockers(
+    assessment: &Assessment,
+) -> Vec<(usize, crate::domain::response::NotApplicable)> {
+    let evaluation = &assessment.evaluation;
+    let questionnaire = evaluation.questionnaire();
+    let could_block = |raise: Raise| {
+        let own = evaluation.raised(raise.finding).need.possible;
+        raise.need.unwrap_or(own) == Need::Blocker
+    };
+    let questions = questionnaire.questions.iter().enumerate();
+    questions
+        .filter(|(place, question)| {
+            evaluation.asked(*place).yes() && potential(question).any(could_block)
+        })
+        .filter_map(|(place, _)| match evaluation.said(place) {
+            Some(crate::domain::response::Said::NotApplicable(reason)) => Some((place, *reason)),
+            _ => None,
+        })
+        .collect()
 }

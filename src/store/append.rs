@@ -109,8 +109,8 @@ impl Store {
 
     /// Takes the body of an entry out, for good, and records who did so and why.
     ///
-    /// The header and the chain stay. Texts that only this entry named go with it. An entry that was redacted before is left as it
-    /// is.
+    /// The header and the chain stay. Texts that only this entry named go with it. For an entry that was redacted before nothing is
+    /// recorded; its bytes are erased again, should that have failed.
     ///
     /// # Errors
     /// [`StoreError::NotRedactable`] when there is no such entry, or it records a redaction itself.
@@ -132,6 +132,7 @@ impl Store {
         };
         let appended = self.append(ledger, by, at, &[], decide, summarise).await;
         match appended {
+            Ok(entries) if entries.is_empty() => self.scrub().await.map(|()| entries),
             Ok(entries) => Ok(entries),
             Err(AppendError::Refused(error) | AppendError::Store(error)) => Err(error),
         }

@@ -83,6 +83,8 @@ struct Bundle {
     bundle: u32,
     customer: CustomerId,
     ledger: String,
+    /// The hash of the last entry, which no entry after it vouches for.
+    head: Hash,
     entries: Vec<BundleEntry>,
     texts: Vec<BundleText>,
     persons: Vec<Person>,
@@ -155,6 +157,7 @@ impl Store {
         persons.retain(|person| named.contains(&person.id));
         Ok(Bundle {
             bundle: FORM,
+            head: ledger.head(),
             customer: ledger.customer,
             ledger: ledger.id.to_string(),
             entries: stored.iter().map(BundleEntry::of).collect(),
@@ -369,6 +372,10 @@ fn read(bytes: &[u8], at: Instant) -> Result<Verified, BundleFault> {
         id,
         entries,
     };
+    if ledger.head() != bundle.head {
+        let reason = "its last entry was changed, or entries at its end were taken out";
+        return Err(BundleFault::Inconsistent(reason.to_owned()));
+    }
     refuse_inconsistent(&ledger, at)?;
     let texts = bundle.texts.into_iter().map(BundleText::decode);
     let mut verified = Verified {

@@ -303,9 +303,13 @@ impl StoreError {
     /// Returns the failure in our words, told by the database's own code.
     pub(in crate::store) fn of(store: &str, error: &sqlx::Error) -> Self {
         let store = store.to_owned();
-        let detail = error.to_string();
+        let mut detail = error.to_string();
         let code = match error {
-            sqlx::Error::Database(error) => error.code().and_then(|code| code.parse::<i32>().ok()),
+            sqlx::Error::Database(error) => {
+                let code = error.code().unwrap_or_default();
+                detail = format!("{} (SQLite code {code})", error.message());
+                code.parse::<i32>().ok()
+            }
             sqlx::Error::Io(_) => return Self::Io { store, detail },
             sqlx::Error::PoolTimedOut => return Self::Locked { store },
             sqlx::Error::ColumnDecode { .. } | sqlx::Error::Decode(_) => {
@@ -315,6 +319,8 @@ impl StoreError {
         };
         // The primary result codes of https://www.sqlite.org/rescode.html; extended ones add higher bits.
         match code.map(|code| code & 0xff) {
+            // The shared memory beside the file could not be made as large as it has to be.
+            _ if code == Some(4874) => Self::Full { store },
             Some(5 | 6) => Self::Locked { store },
             Some(8) => Self::ReadOnly {
                 store,

@@ -125,8 +125,8 @@ mod tests {
     #[test]
     fn file_systems_in_user_space_are_known_by_their_type() {
         let mounts = "27 1 254:0 / / rw - ext4 /dev/vda rw\n\
-            40 27 0:51 / /mnt/far rw,nosuid shared:1 - fuse.sshfs me@there:/ rw\n\
-            41 27 0:52 / /mnt/near rw - fuse.gocryptfs /home/me/x rw\n";
+            40 27 0:51 / /far rw,nosuid shared:1 - fuse.sshfs me@there:/ rw\n\
+            41 27 0:52 / /near rw - fuse.gocryptfs /me/x rw\n";
         assert_eq!(mounted_as(mounts, (0, 51)), Some("fuse.sshfs"));
         assert_eq!(mounted_as(mounts, (0, 5)), None);
         assert!(is_network_type("fuse.sshfs"));

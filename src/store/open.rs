@@ -166,7 +166,7 @@ async fn create(file: &Path) -> Result<(), StoreError> {
     make_folder(file)?;
     let draft = beside(file, "new");
     let made = match new_file(&draft) {
-        Ok(()) => sqlite::initialise(&draft).await,
+        Ok(()) => sqlite::initialise(&draft, &file.display().to_string()).await,
         Err(error) => Err(StoreError::io(folder_of(file), &error)),
     };
     // Whoever came first made the store; ours is not needed then.

@@ -21,8 +21,11 @@ pub(in crate::store) const APPLICATION_ID: i32 = 0x5244_4e53;
 /// How long a connection waits for another's lock.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// How many connections one process opens at most: one that writes and one that reads beside it.
-const CONNECTIONS: u32 = 2;
+/// How many connections one process opens at most.
+///
+/// SQLite writes one at a time anyway, and nothing in here asks for a second while it holds one. The pool takes a connection back a
+/// moment late; with more allowed it would open another meanwhile, which costs a command half a millisecond.
+const CONNECTIONS: u32 = 1;
 
 /// The migrations, in the program itself; each sets `user_version` to its own number.
 static MIGRATIONS: Migrator = sqlx::migrate!("src/store/migrations");
@@ -48,7 +51,15 @@ pub(in crate::store) fn settings() -> SqliteConnectOptions {
 
 /// Opens a pool on the file, which exists.
 pub(in crate::store) async fn pool(file: &Path) -> Result<SqlitePool, sqlx::Error> {
-    pool_options(CONNECTIONS)
+    pool_of(CONNECTIONS, file).await
+}
+
+/// Opens a pool of so many connections at most.
+pub(in crate::store) async fn pool_of(
+    connections: u32,
+    file: &Path,
+) -> Result<SqlitePool, sqlx::Error> {
+    pool_options(connections)
         .connect_with(settings().filename(file))
         .await
 }
@@ -60,9 +71,12 @@ pub(in crate::store) async fn pool_of_still_file(file: &Path) -> Result<SqlitePo
 
 /// Opens an empty store in memory: one connection, because each would have a memory of its own.
 pub(in crate::store) async fn pool_in_memory() -> Result<SqlitePool, sqlx::Error> {
-    pool_options(1)
-        .connect_with(settings().in_memory(true))
-        .await
+    pool_options(1).connect_with(marked().in_memory(true)).await
+}
+
+/// Returns the settings of a connection that makes a new store.
+fn marked() -> SqliteConnectOptions {
+    settings().pragma("application_id", APPLICATION_ID.to_string())
 }
 
 fn pool_options(connections: u32) -> SqlitePoolOptions {
@@ -72,6 +86,13 @@ fn pool_options(connections: u32) -> SqlitePoolOptions {
         .idle_timeout(None)
         .max_lifetime(None)
         .test_before_acquire(false)
+        .after_release(|connection, _| {
+            Box::pin(async move {
+                // SQLite ends a transaction itself when the disk is full; sqlx would think for ever that it goes on.
+                connection.ping().await?;
+                Ok(!connection.is_in_transaction())
+            })
+        })
 }
 
 /// Returns settings for a file that is only looked at: no locks, no log, nothing created.
@@ -85,47 +106,54 @@ fn still(file: &Path) -> SqliteConnectOptions {
         .disable_statement_logging()
 }
 
-/// Returns the format of the store in `file`, without touching it.
+/// Refuses a file that is not a store of ours or newer than this program, without touching it.
 ///
 /// # Errors
 /// [`StoreError::NotOurs`] and [`StoreError::Newer`].
-pub(in crate::store) async fn probe(file: &Path) -> Result<i64, StoreError> {
+pub(in crate::store) async fn probe(file: &Path) -> Result<(), StoreError> {
     let name = file.display().to_string();
     let fault = |error: sqlx::Error| StoreError::of(&name, &error);
     let mut connection = still(file).connect().await.map_err(fault)?;
     let marks = marks(&mut connection).await;
     connection.close().await.map_err(fault)?;
-    let (application, format) = marks.map_err(fault)?;
-    if application != i64::from(APPLICATION_ID) {
+    match marks.map_err(fault) {
+        Ok(marks) => refuse_marks(&name, marks),
+        // Somebody may be writing the file just now, and this look takes no locks: opening it will tell.
+        Err(StoreError::Damaged { .. }) => Ok(()),
+        Err(error) => Err(error),
+    }
+}
+
+/// What a SQLite file says of itself.
+#[derive(Clone, Copy)]
+struct Marks {
+    application: i64,
+    format: i64,
+}
+
+async fn marks(connection: &mut SqliteConnection) -> Result<Marks, sqlx::Error> {
+    Ok(Marks {
+        application: query_scalar("PRAGMA application_id")
+            .fetch_one(&mut *connection)
+            .await?,
+        format: query_scalar("PRAGMA user_version")
+            .fetch_one(connection)
+            .await?,
+    })
+}
+
+fn refuse_marks(store: &str, marks: Marks) -> Result<(), StoreError> {
+    let (store, known) = (store.to_owned(), known_format());
+    if marks.application != i64::from(APPLICATION_ID) {
         return Err(StoreError::NotOurs {
-            store: name,
+            store,
             what: "it is empty or belongs to another program",
         });
     }
-    refuse_newer(&name, format)?;
-    Ok(format)
-}
-
-async fn marks(connection: &mut SqliteConnection) -> Result<(i64, i64), sqlx::Error> {
-    let application = query_scalar("PRAGMA application_id")
-        .fetch_one(&mut *connection)
-        .await?;
-    Ok((application, format(connection).await?))
-}
-
-async fn format(connection: &mut SqliteConnection) -> Result<i64, sqlx::Error> {
-    query_scalar("PRAGMA user_version")
-        .fetch_one(connection)
-        .await
-}
-
-fn refuse_newer(store: &str, found: i64) -> Result<(), StoreError> {
-    let known = known_format();
-    if found > known {
-        let store = store.to_owned();
+    if marks.format > known {
         return Err(StoreError::Newer {
             store,
-            found,
+            found: marks.format,
             known,
         });
     }
@@ -143,19 +171,16 @@ pub(in crate::store) async fn is_foreign(file: &Path) -> bool {
     let marks = marks(&mut connection).await;
     // Nothing was written: there is nothing that closing could lose.
     let _ = connection.close().await;
-    let ours = |(application, _): (i64, i64)| application == i64::from(APPLICATION_ID);
-    pages.is_ok_and(|pages: i64| pages > 0) && marks.is_ok_and(|marks| !ours(marks))
+    let other = |marks: Marks| marks.application != i64::from(APPLICATION_ID);
+    pages.is_ok_and(|pages: i64| pages > 0) && marks.is_ok_and(other)
 }
 
-/// Makes a complete, empty store in `file`, which exists and is empty.
-pub(in crate::store) async fn initialise(file: &Path) -> Result<(), StoreError> {
-    let name = file.display().to_string();
-    let fault = |error: sqlx::Error| StoreError::of(&name, &error);
-    let marked = settings()
-        .filename(file)
-        .pragma("application_id", APPLICATION_ID.to_string());
-    let mut connection = marked.connect().await.map_err(fault)?;
-    migrate(&name, &mut connection).await?;
+/// Makes a complete, empty store in `file`, which exists and is empty; `name` is what messages call it.
+pub(in crate::store) async fn initialise(file: &Path, name: &str) -> Result<(), StoreError> {
+    let fault = |error: sqlx::Error| StoreError::of(name, &error);
+    let settings = marked().filename(file);
+    let mut connection = settings.connect().await.map_err(fault)?;
+    migrate(name, &mut connection).await?;
     connection.close().await.map_err(fault)
 }
 
@@ -170,9 +195,9 @@ pub(in crate::store) async fn migrate(
     connection: &mut SqliteConnection,
 ) -> Result<(), StoreError> {
     let fault = |error: sqlx::Error| StoreError::of(name, &error);
-    let found = format(connection).await.map_err(fault)?;
-    refuse_newer(name, found)?;
-    if found == known_format() {
+    let marks = marks(connection).await.map_err(fault)?;
+    refuse_marks(name, marks)?;
+    if marks.format == known_format() {
         return Ok(());
     }
     let mut transaction = connection

@@ -4,8 +4,6 @@
 //! cut tail. Somebody who cuts a tail *and* writes the head anew leaves no trace in here: only an anchor outside shows that, on the
 //! last page of a report, in a bundle or in a backup.
 
-use std::collections::BTreeMap;
-
 use sqlx::query_as;
 use sqlx::sqlite::SqliteConnection;
 
@@ -24,30 +22,35 @@ use crate::store::summaries::SummaryRow;
 impl Store {
     /// Checks all that is kept and returns what is wrong; nothing means that everything verifies.
     ///
-    /// `recompute` is given each summary row with its ledger and returns the row as it should be for the row's own day, or nothing
-    /// where it cannot say, such as for another engine.
+    /// `is_right` is given each summary row with its ledger and returns whether it is what the ledger comes to on the row's own day;
+    /// where that cannot be told, such as for the row of another engine, it says yes.
     ///
     /// # Errors
     /// Only when the store cannot be read at all; damage is in what is returned.
     pub async fn verify(
         &self,
-        recompute: impl Fn(&Ledger, &SummaryRow) -> Option<SummaryRow>,
+        is_right: impl Fn(&Ledger, &SummaryRow) -> bool,
     ) -> Result<Vec<Problem>, StoreError> {
         let mut transaction = self.read().await?;
         let connection = &mut *transaction;
         let mut problems = Vec::new();
         self.verify_file(connection, &mut problems).await;
         self.verify_texts(connection, &mut problems).await;
-        let ledgers = self.verify_ledgers(connection, &mut problems).await;
-        match self.select_summaries(connection).await {
-            Ok(rows) => {
-                let wrong = rows.iter().filter_map(|row| {
-                    let ledger = ledgers.get(&row.customer)?;
-                    summary_problem(ledger, row, &recompute)
-                });
-                problems.extend(wrong);
+        let summaries = self.select_summaries(connection).await;
+        let summaries = noting(&mut problems, summaries);
+        let customers = self.select_customers(connection).await;
+        let customers = noting(&mut problems, customers);
+        for customer in &customers {
+            match self.verify_ledger(connection, customer).await {
+                Ok(ledger) => {
+                    let own = summaries
+                        .iter()
+                        .filter(|row| row.customer == ledger.customer);
+                    let wrong = |row| summary_problem(&ledger, row, &is_right);
+                    problems.extend(own.filter_map(wrong));
+                }
+                Err(error) => problems.push(Problem::from(&error)),
             }
-            Err(error) => problems.push(Problem::from(&error)),
         }
         Ok(problems)
     }
@@ -90,31 +93,6 @@ impl Store {
         Ok(())
     }
 
-    /// Returns the ledgers that verify.
-    async fn verify_ledgers(
-        &self,
-        connection: &mut SqliteConnection,
-        problems: &mut Vec<Problem>,
-    ) -> BTreeMap<CustomerId, Ledger> {
-        let mut good = BTreeMap::new();
-        let rows = match self.select_customers(connection).await {
-            Ok(rows) => rows,
-            Err(error) => {
-                problems.push(Problem::from(&error));
-                return good;
-            }
-        };
-        for row in rows {
-            match self.verify_ledger(connection, &row).await {
-                Ok(ledger) => {
-                    good.insert(row.customer, ledger);
-                }
-                Err(error) => problems.push(Problem::from(&error)),
-            }
-        }
-        good
-    }
-
     async fn verify_ledger(
         &self,
         connection: &mut SqliteConnection,
@@ -148,6 +126,14 @@ impl Store {
     }
 }
 
+/// Returns what was read; a failure is a problem like any other, and the rest is still checked.
+fn noting<T: Default>(problems: &mut Vec<Problem>, read: Result<T, StoreError>) -> T {
+    read.unwrap_or_else(|error| {
+        problems.push(Problem::from(&error));
+        T::default()
+    })
+}
+
 /// Returns the id that the entries give their customer, where it is another.
 pub(in crate::store) fn named_otherwise<'a>(
     entries: &'a [Entry],
@@ -168,18 +154,14 @@ pub(in crate::store) fn named_otherwise<'a>(
 fn summary_problem(
     ledger: &Ledger,
     row: &SummaryRow,
-    recompute: &impl Fn(&Ledger, &SummaryRow) -> Option<SummaryRow>,
+    is_right: &impl Fn(&Ledger, &SummaryRow) -> bool,
 ) -> Option<Problem> {
     let SummaryRow {
         customer,
         questionnaire,
         ..
     } = row;
-    let wrong = if row.seq == ledger.seq() {
-        recompute(ledger, row).is_some_and(|right| right != *row)
-    } else {
-        true
-    };
+    let wrong = row.seq != ledger.seq() || !is_right(ledger, row);
     wrong.then(|| {
         Problem::error(format!(
             "the summary of `{customer}` under `{questionnaire}` is not what its ledger says"

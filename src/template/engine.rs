@@ -8,8 +8,8 @@ use serde::Serialize;
 use tera::{Context, ErrorKind, Tera};
 
 use crate::markdown;
-use crate::template::error::Translator;
 use crate::template::sources::{Origin, Sources};
+use crate::template::translate::{NAMELESS, Translator};
 use crate::template::{
     BUILTIN, INLINE_FOLDER, Inline, MAX_OUTPUT, Mode, Place, Subject, TemplateError,
 };
@@ -81,7 +81,7 @@ impl Engine {
     /// Reads and links one template more, and forgets it.
     pub(crate) fn check_inline(&self, inline: &Inline) -> Result<(), Vec<TemplateError>> {
         let mut tera = self.tera(inline.mode).clone();
-        let added = tera.add_raw_template(crate::template::error::NAMELESS, &inline.source);
+        let added = tera.add_raw_template(NAMELESS, &inline.source);
         let translator = Translator {
             sources: &self.sources,
             inline: Some(inline),

@@ -34,6 +34,7 @@ impl Syntax {
             faults: Vec::new(),
             negations: 0,
             sheltered: false,
+            reads_day: false,
             may_be_nothing: scope.has_evidence(),
         };
         let typed = match wanted {
@@ -48,6 +49,7 @@ impl Syntax {
                 step,
                 reads: checker.reads,
                 negated: checker.negated,
+                reads_day: checker.reads_day,
                 warnings: faults,
             }),
             _ => Err(faults),
@@ -90,6 +92,8 @@ struct Checker<'a> {
     negations: usize,
     /// Whether an `or_else` or its like stands around.
     sheltered: bool,
+    /// Whether `today()` was seen.
+    reads_day: bool,
     /// Whether `nothing` may stand here: as the whole answer or a branch of it.
     may_be_nothing: bool,
 }

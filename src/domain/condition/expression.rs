@@ -22,6 +22,7 @@ pub struct Expression {
     pub(crate) step: Step,
     pub(crate) reads: Vec<Read>,
     pub(crate) negated: Vec<Read>,
+    pub(crate) reads_day: bool,
     pub(crate) warnings: Vec<Fault>,
 }
 
@@ -60,6 +61,11 @@ impl Expression {
     /// except inside `or_else` and the functions that are never unknown.
     pub fn negated(&self) -> &[Read] {
         &self.negated
+    }
+
+    /// Returns whether the value depends on the day: whether it says `today()`.
+    pub fn reads_day(&self) -> bool {
+        self.reads_day
     }
 
     /// Returns what is doubtful about the expression, though it can be used.

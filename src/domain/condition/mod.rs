@@ -64,15 +64,15 @@
 //! [`MAX_DEPTH`]: crate::domain::condition::MAX_DEPTH
 //! [`MAX_PARTS`]: crate::domain::condition::MAX_PARTS
 
-mod check;
-mod expression;
-mod function;
+mod value;
 mod lex;
 mod parse;
 mod scope;
+mod function;
+mod expression;
+mod check;
 #[cfg(test)]
 mod tests;
-mod value;
 
 use std::ops::Range;
 

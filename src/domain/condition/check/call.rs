@@ -68,7 +68,10 @@ impl<'a> Checker<'a> {
             ("contains", [text, part]) => self.part(Function::Contains, text, part),
             ("starts_with", [text, part]) => self.part(Function::StartsWith, text, part),
             ("date", [text]) => self.date(text),
-            ("today", []) => Typed::new(Type::Date, Step::Today),
+            ("today", []) => {
+                self.reads_day = true;
+                Typed::new(Type::Date, Step::Today)
+            }
             ("days", [_] | [_, _]) => self.days(arguments),
             ("round", [_] | [_, _]) => self.round(arguments),
             ("or_else", [x, default]) => self.or_else(x, default, hinted),
