@@ -6,7 +6,7 @@ use clap::Subcommand;
 
 use crate::actions::Failure;
 use crate::cli::context::Context;
-use crate::cli::worker::{problems, worker};
+use crate::cli::render::{problems, worker};
 use crate::cli::{Answer, files, ui};
 use crate::domain::words;
 use crate::markdown::inert;

@@ -22,3 +22,4 @@ pub mod scoring;
 pub mod phrases;
 pub mod intake;
 pub mod history;
+pub mod walk;
