@@ -17,6 +17,7 @@ pub mod answer;
 pub mod credit;
 pub mod evaluation;
 pub mod finding;
+pub mod migration;
 pub mod assessment;
 pub mod scoring;
 pub mod phrases;

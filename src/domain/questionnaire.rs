@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::ops::Range;
 use std::str::FromStr;
+use std::sync::Arc;
 
 use rust_decimal::Decimal;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -18,6 +19,9 @@ use crate::domain::id::{
     RecommendationId, ReferenceId, SectionId, StopId,
 };
 use crate::domain::time::{Day, Days};
+
+/// The pinned questionnaires that a ledger names, by the hash of their text.
+pub type Texts = BTreeMap<Hash, Arc<Questionnaire>>;
 
 /// Everything that is asked, with what follows from the answers.
 #[derive(Clone, Debug)]
@@ -701,12 +705,30 @@ pub struct Migration {
     pub to: Version,
     /// New names of questions.
     pub rename: BTreeMap<QuestionId, QuestionId>,
-    /// New names of options, by question.
-    pub options: BTreeMap<QuestionId, BTreeMap<OptionId, OptionId>>,
-    /// Questions whose meaning changed: kept, to be confirmed.
+    /// New names of options by their old ones, by where they stand.
+    pub options: BTreeMap<OptionsOf, BTreeMap<OptionId, OptionId>>,
+    /// Questions, by their new names, whose meaning changed: kept, to be confirmed.
     pub review: Vec<QuestionId>,
-    /// Questions that are gone.
+    /// Questions, by their old names, that are gone.
     pub drop: Vec<QuestionId>,
+}
+
+/// Where options stand: `section.question`, or `section.question.column`. Those of a matrix itself are its rows.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct OptionsOf {
+    /// The question, by its new name.
+    pub question: QuestionId,
+    /// The column of its rows.
+    pub column: Option<ColumnId>,
+}
+
+impl fmt::Display for OptionsOf {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.column {
+            Some(column) => write!(f, "{}.{column}", self.question),
+            None => self.question.fmt(f),
+        }
+    }
 }
 
 /// What to do about findings: a template with front matter.
