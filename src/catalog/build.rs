@@ -19,8 +19,8 @@ use crate::domain::condition::{self, Expression, Fault, Names, Scope, Slot, Type
 use crate::domain::decision::{Need, Severity};
 use crate::domain::id::{Hash, QuestionId, RecommendationId};
 use crate::domain::questionnaire::{
-    Carry, Citation, Derived, FindingRule, NeedRule, Profile, Questionnaire, Raise,
-    Recommendation, Reference, ScoreBand, Section, Stop,
+    Carry, Citation, Derived, FindingRule, NeedRule, Profile, Questionnaire, Raise, Recommendation,
+    Reference, ScoreBand, Section, Stop,
 };
 use crate::domain::time::Days;
 use crate::problem::Problem;

@@ -10,6 +10,7 @@ mod templates;
 mod context;
 mod customer;
 mod person;
+mod upgrade;
 mod questionnaire;
 mod explain;
 mod status;
@@ -222,7 +223,7 @@ async fn command(command: Command, context: &Context) -> Result<Answer, Failure>
         Command::Demo(arguments) => demo::run(arguments, context).await,
         Command::Customer(command) => customer::run(command, context).await,
         Command::Person(command) => person::run(command, context).await,
-        Command::Questionnaire(command) => questionnaire::run(command, context),
+        Command::Questionnaire(command) => questionnaire::run(command, context).await,
         Command::Status(arguments) => status::run(arguments, context).await,
         Command::Answer(arguments) => answer::run(*arguments, context).await,
         Command::Answers(command) => answers::run(command, context).await,

@@ -8,7 +8,7 @@ use crate::actions::Failure;
 use crate::catalog::library::{Checked, Library, Origin, check_path};
 use crate::catalog::{checks, outline, schema, starter};
 use crate::cli::context::Context;
-use crate::cli::{Answer, files, ui};
+use crate::cli::{Answer, files, ui, upgrade};
 use crate::domain::id::QuestionnaireId;
 use crate::domain::words;
 use crate::markdown::inert;
@@ -43,6 +43,8 @@ pub(crate) enum Command {
         #[arg(long, value_name = "DIR", default_value = "questionnaires")]
         dir: PathBuf,
     },
+    /// Go on with a customer under the questionnaire at hand, having shown what changes
+    Upgrade(upgrade::Arguments),
     /// Print the JSON Schema of questionnaires, for editors
     Schema,
 }
@@ -56,7 +58,7 @@ pub(crate) struct Check {
     json: bool,
 }
 
-pub(crate) fn run(command: Command, context: &Context) -> Result<Answer, Failure> {
+pub(crate) async fn run(command: Command, context: &Context) -> Result<Answer, Failure> {
     match command {
         Command::List { json } => list(json, context),
         Command::Show { id } => {
@@ -70,6 +72,7 @@ pub(crate) fn run(command: Command, context: &Context) -> Result<Answer, Failure
             Ok(Answer::Done)
         }
         Command::New { id, dir } => new(&id, &dir),
+        Command::Upgrade(arguments) => upgrade::run(arguments, context).await,
         Command::Schema => {
             ui::json(&schema::questionnaire());
             Ok(Answer::Done)

@@ -96,9 +96,10 @@ impl<'q> Passage<'q> {
     #[must_use]
     pub fn back(&self, question: &QuestionId, said: &Said) -> Option<Said> {
         let steps: Vec<_> = self.named(question).collect();
-        steps.into_iter().rev().try_fold(said.clone(), |said, step| {
-            named_anew(step, &said, backward)
-        })
+        steps
+            .into_iter()
+            .rev()
+            .try_fold(said.clone(), |said, step| named_anew(step, &said, backward))
     }
 
     /// Returns each step with what a question is called after it; ends where the question is dropped.

@@ -21,5 +21,6 @@ pub mod migration;
 pub mod assessment;
 pub mod scoring;
 pub mod phrases;
+pub mod upgrade;
 pub mod intake;
 pub mod history;

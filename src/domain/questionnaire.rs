@@ -202,6 +202,16 @@ impl Text {
     }
 }
 
+impl fmt::Display for Text {
+    /// Writes the text as it was written, with the paths of its values.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.parts.iter().try_for_each(|part| match part {
+            TextPart::Literal(text) => f.write_str(text),
+            TextPart::Value(path) => write!(f, "{{{{ {} }}}}", path.source()),
+        })
+    }
+}
+
 /// A word for the score from `min` percent on.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ScoreBand {
@@ -390,6 +400,26 @@ pub struct Question {
     pub findings: Vec<usize>,
 }
 
+impl Question {
+    /// Returns everything that people read of it, as it was written, in a fixed order.
+    #[must_use]
+    pub fn texts(&self) -> Vec<String> {
+        let none = self.none.as_ref().map(|none| &none.text);
+        let own = [
+            Some(&self.text),
+            self.why.as_ref(),
+            self.help.as_ref(),
+            none,
+        ];
+        let own = own
+            .into_iter()
+            .map(|text| text.map_or_else(String::new, Text::to_string));
+        let mut texts: Vec<String> = own.collect();
+        self.kind.texts(&mut texts);
+        texts
+    }
+}
+
 /// The type of an answer.
 #[derive(Clone, Debug)]
 pub enum Kind {
@@ -430,6 +460,18 @@ impl Kind {
             Self::Date => "date",
             Self::Coverage(_) => "coverage",
             Self::Rows(_) => "rows",
+        }
+    }
+
+    /// Adds the texts of options, rows and columns.
+    fn texts(&self, texts: &mut Vec<String>) {
+        texts.extend(self.options().iter().map(|option| option.text.to_string()));
+        if let Self::Rows(table) = self {
+            texts.extend(table.fixed.iter().map(|row| row.text.to_string()));
+            for column in &table.columns {
+                texts.push(column.text.to_string());
+                column.kind.texts(texts);
+            }
         }
     }
 

@@ -203,7 +203,12 @@ fn subject(passage: &Passage<'_>, about: Subject) -> Subject {
 }
 
 /// Returns the key of a finding with its row as it is called now.
-fn row_now(passage: &Passage<'_>, old: &Questionnaire, key: &FindingKey, life: &Life) -> FindingKey {
+fn row_now(
+    passage: &Passage<'_>,
+    old: &Questionnaire,
+    key: &FindingKey,
+    life: &Life,
+) -> FindingKey {
     let row = key.row.as_ref().map(|row| {
         let tables = life.causes.iter().filter_map(|cause| match cause {
             Cause::Question(place) => {
@@ -213,7 +218,9 @@ fn row_now(passage: &Passage<'_>, old: &Questionnaire, key: &FindingKey, life: &
             Cause::Rule => None,
         });
         let named = tables.map(|(question, key)| passage.row(question, key, row));
-        { named }.find(|now| now != row).unwrap_or_else(|| row.clone())
+        { named }
+            .find(|now| now != row)
+            .unwrap_or_else(|| row.clone())
     });
     FindingKey {
         id: key.id.clone(),
