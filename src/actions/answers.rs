@@ -2,10 +2,12 @@
 
 use std::collections::BTreeSet;
 use std::fmt::Write;
+use std::sync::Arc;
 
 use crate::actions::{About, Case, Draft, Failure, Workspace, answered};
 use crate::catalog::answers::{One, Written};
 use crate::domain::assessment::Assessment;
+use crate::domain::evaluation::Evaluation;
 use crate::domain::id::{PersonId, QuestionId, QuestionnaireId};
 use crate::domain::intake::{self, Objection};
 use crate::domain::ledger::Fact;
@@ -44,12 +46,18 @@ impl Case {
                     written.place(&["questionnaire"]),
                 ))
             })?;
-        self.begin(workspace, by, Some(&questionnaire)).await?;
-        let (id, assessment) = self.assessment(Some(&questionnaire))?;
+        let begun = self.book.assessments.get(&questionnaire);
+        let evaluation = match begun {
+            Some(assessment) => assessment.evaluation.clone(),
+            None => {
+                let (asked, _) = workspace.library.load(&questionnaire)?;
+                Evaluation::new(Arc::new(asked), &self.book.customer, self.book.today)
+            }
+        };
         let persons = workspace.store.persons().await?;
         let mut reading = Reading {
             written,
-            assessment,
+            evaluation: &evaluation,
             persons: &persons,
             problems: Problems::default(),
         };
@@ -60,6 +68,9 @@ impl Case {
         if problems.any_error() {
             return Err(Failure::failed(problems));
         }
+        // Begun only now, so that a file that is refused leaves nothing behind.
+        self.begin(workspace, by, Some(&questionnaire)).await?;
+        let (id, assessment) = self.assessment(Some(&questionnaire))?;
         let mut drafts = Vec::new();
         let total = read.len();
         for (place, response) in read {
@@ -101,7 +112,7 @@ fn at(mut problem: Problem, place: Option<Place>) -> Problem {
 /// A file of answers held against an assessment.
 struct Reading<'a> {
     written: &'a Written,
-    assessment: &'a Assessment,
+    evaluation: &'a Evaluation,
     persons: &'a [Person],
     problems: Problems,
 }
@@ -114,7 +125,7 @@ impl Reading<'_> {
             let place = name
                 .parse::<QuestionId>()
                 .ok()
-                .and_then(|id| self.assessment.questionnaire().question(&id));
+                .and_then(|id| self.evaluation.questionnaire().question(&id));
             match place {
                 Some(place) => {
                     if let Some(response) = self.response(name, place, one) {
@@ -129,7 +140,7 @@ impl Reading<'_> {
 
     fn unknown_question(&mut self, name: &str) {
         let near = self
-            .assessment
+            .evaluation
             .questionnaire()
             .questions
             .iter()
@@ -172,9 +183,7 @@ impl Reading<'_> {
             said,
             basis,
             said_by: said_by?,
-            said_on: one
-                .said_on
-                .map_or(self.assessment.evaluation.day(), |date| date.0),
+            said_on: one.said_on.map_or(self.evaluation.day(), |date| date.0),
             note: one.note.clone(),
             private_note: one.private_note.clone(),
         })
@@ -214,7 +223,7 @@ impl Reading<'_> {
             );
             return None;
         };
-        match intake::from_toml(&self.assessment.evaluation, place, &value) {
+        match intake::from_toml(self.evaluation, place, &value) {
             Ok(value) => Some(Said::Value(value)),
             Err(objections) => {
                 for objection in &objections {
@@ -296,14 +305,14 @@ impl Reading<'_> {
 
     /// Judges all answers as they stand together, so that one may rest on another of the same file.
     fn judged_together(&self, read: &[(usize, Response)]) -> Vec<Problem> {
-        let mut evaluation = self.assessment.evaluation.clone();
+        let mut evaluation = self.evaluation.clone();
         evaluation.set_all(
             read.iter()
                 .map(|(place, response)| (*place, response.said.clone())),
         );
         let mut problems = Vec::new();
         for (place, response) in read {
-            let name = self.assessment.questionnaire().questions[*place]
+            let name = self.evaluation.questionnaire().questions[*place]
                 .id
                 .as_str();
             for objection in intake::check(&evaluation, *place, response) {

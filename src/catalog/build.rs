@@ -25,6 +25,9 @@ use crate::domain::questionnaire::{
 use crate::domain::time::Days;
 use crate::problem::Problem;
 
+/// After how many problems nobody is told what they may have meant: looking for it takes longer the more names there are.
+const GUESSES: usize = 1_000;
+
 /// Makes the questionnaire.
 pub(crate) fn build(
     index: &Index<'_>,
@@ -44,7 +47,7 @@ pub(crate) fn build(
     let mut questionnaire = Questionnaire {
         id: index::id(&written.id),
         version: builder.version(main.key("version"), &written.version),
-        title: builder.text(main.key("title"), &written.title),
+        title: builder.text(main, "title", &written.title),
         language: written.language.clone(),
         recheck_after: builder.days(main.key("recheck_after"), written.recheck_after.as_deref()),
         bands: written.bands.iter().map(score_band).collect(),
@@ -115,7 +118,11 @@ fn harmless() -> Expression {
 
 impl<'a> Builder<'a, '_> {
     fn scope(&self) -> Scope<'a> {
-        Scope::new(&self.index.names)
+        let scope = Scope::new(&self.index.names);
+        match self.notes.problems.0.len() < GUESSES {
+            true => scope,
+            false => scope.without_guesses(),
+        }
     }
 
     /// Reads an expression that stands at `at`.
@@ -189,7 +196,9 @@ impl<'a> Builder<'a, '_> {
             return;
         }
         let problem = Problem::error(format!("no {what} is called `{}`", near::short(name)));
-        let help = match near::nearest(name, known) {
+        let is_few = self.notes.problems.0.len() < GUESSES;
+        let near = is_few.then(|| near::nearest(name, known)).flatten();
+        let help = match near {
             Some(near) => format!("did you mean `{near}`?"),
             None => format!("write the {what}, or take the name out"),
         };
@@ -291,7 +300,7 @@ impl<'a> Builder<'a, '_> {
             let scope = self.scope().defining(Slot::Profile(place));
             profiles.push(Profile {
                 id: index::id(&profile.id),
-                text: self.text(at.key("text"), &profile.text),
+                text: self.text(at, "text", &profile.text),
                 when: self
                     .condition(at.key("when"), &profile.when, &scope)
                     .unwrap_or_else(harmless),
@@ -311,8 +320,8 @@ impl<'a> Builder<'a, '_> {
                 when: self
                     .condition(at.key("when"), &stop.when, &scope)
                     .unwrap_or_else(harmless),
-                title: self.text(at.key("title"), &stop.title),
-                text: self.text(at.key("text"), &stop.text),
+                title: self.text(at, "title", &stop.title),
+                text: self.text(at, "text", &stop.text),
                 keep_asking: self.keep_asking(at.key("keep_asking"), &stop.keep_asking),
             });
         }
@@ -343,8 +352,8 @@ impl<'a> Builder<'a, '_> {
             let end = first + section.question.len();
             sections.push(Section {
                 id: index::id(&section.id),
-                title: self.text(at.key("title"), &section.title),
-                text: self.optional_text(at.key("text"), section.text.as_ref()),
+                title: self.text(at, "title", &section.title),
+                text: self.optional_text(at, "text", section.text.as_ref()),
                 weight: weight(section.weight.unwrap_or(1)),
                 when: self.when(at, section.when.as_ref(), &scope),
                 applies: self.applies(at, &section.applies),
@@ -364,7 +373,7 @@ impl<'a> Builder<'a, '_> {
             let wanted = index::derived_type(value.kind);
             derived.push(Derived {
                 id: index::id(&value.id),
-                text: self.optional_text(at.key("text"), value.text.as_ref()),
+                text: self.optional_text(at, "text", value.text.as_ref()),
                 value: self
                     .expression(at.key("value"), &value.value, &scope, &wanted)
                     .unwrap_or_else(harmless),
@@ -384,8 +393,8 @@ impl<'a> Builder<'a, '_> {
                 severity: finding.severity,
                 need: finding.need.unwrap_or(Need::Improvement),
                 need_when: self.need_when(at.key("need_when"), &finding.need_when, &scope),
-                title: self.text(at.key("title"), &finding.title),
-                text: self.optional_text(at.key("text"), finding.text.as_ref()),
+                title: self.text(at, "title", &finding.title),
+                text: self.optional_text(at, "text", finding.text.as_ref()),
                 recommend: (finding.recommend.iter())
                     .filter_map(|id| id.parse().ok())
                     .collect(),

@@ -14,6 +14,9 @@ use crate::problem::Problem;
 /// How many cycles are shown: mending one often mends more.
 const CYCLES: usize = 10;
 
+/// How many names of a cycle are shown.
+const SHOWN: usize = 12;
+
 /// Orders a questionnaire; a cycle is noted, and cut for the sake of the rest.
 pub(crate) fn graph(questionnaire: &Questionnaire, index: &Index<'_>, notes: &mut Notes) -> Graph {
     let nodes = nodes(questionnaire);
@@ -212,9 +215,16 @@ fn note(cycle: &[Node], index: &Index<'_>, notes: &mut Notes) {
             "take the name out of its own condition; in `checks` and `scores` the answer is `this`";
         return notes.add(at, problem.help(help));
     }
-    let names: Vec<String> = (cycle.iter().chain([&cycle[0]]))
+    let mut names: Vec<String> = (cycle.iter().chain([&cycle[0]]))
         .map(|node| name(*node, index))
         .collect();
+    if names.len() > SHOWN {
+        let left_out = names.len() - SHOWN;
+        names.splice(
+            SHOWN / 2..SHOWN / 2 + left_out,
+            [format!("… {left_out} more …")],
+        );
+    }
     let message = format!(
         "what these ask or compute depends on itself: {}",
         names.join(" → ")

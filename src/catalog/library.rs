@@ -238,6 +238,9 @@ impl Source<'_> {
         let Some(expected) = self.expected.filter(|expected| *expected != written.id) else {
             return;
         };
+        if notes.is_lost("id") {
+            return;
+        }
         let message = "the questionnaire is not called as its folder or file is";
         let help = format!("write `id = \"{expected}\"`, or rename it");
         let problem = Problem::error(message).code("E082").help(help);

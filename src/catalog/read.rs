@@ -8,7 +8,7 @@ use std::sync::{Arc, LazyLock};
 use crate::catalog::near;
 use crate::catalog::notes::Notes;
 use crate::catalog::shape::{Fitting, Shapes};
-use crate::catalog::tree::{self, At, Spot};
+use crate::catalog::tree::{self, At, Content, Spot};
 use crate::catalog::written;
 use crate::problem::{Place, Problem, SourceText};
 
@@ -104,7 +104,10 @@ impl Sources {
 /// Reads the files of a questionnaire; nothing where not even its first file can be made sense of.
 pub(crate) fn read(files: &Files, notes: &mut Notes) -> Option<Written> {
     static SHAPES: LazyLock<Shapes> = LazyLock::new(Shapes::of::<written::Questionnaire>);
-    let main: Part<written::Questionnaire> = part(&files.main, &SHAPES, notes);
+    let mut main: Part<written::Questionnaire> = part(&files.main, &SHAPES, notes);
+    if main.written.is_none() && main.complete {
+        main.fill(&files.main, notes);
+    }
     let Some(questionnaire) = main.written else {
         for source in files.sections.values() {
             section_file(source, notes);
@@ -197,6 +200,26 @@ pub(crate) struct Part<T> {
     pub(crate) spot: Spot,
     /// Whether it could be read as TOML to its end.
     pub(crate) complete: bool,
+}
+
+impl Part<written::Questionnaire> {
+    /// Puts something harmless where the keys that every questionnaire needs are missing, which was noted, so that the rest can
+    /// be judged.
+    fn fill(&mut self, source: &Arc<SourceText>, notes: &mut Notes) {
+        let needed = [
+            ("format", Content::Integer(1)),
+            ("id", Content::Text("invalid".into())),
+            ("version", Content::Text("0.0.0".into())),
+            ("title", Content::Text("".into())),
+        ];
+        for (key, content) in needed {
+            if self.spot.get(key).is_none() {
+                notes.lost.insert(key.to_owned());
+                self.spot.add(key, content);
+            }
+        }
+        self.written = structs(source, &self.spot, notes);
+    }
 }
 
 /// Reads one file.

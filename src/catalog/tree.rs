@@ -90,6 +90,15 @@ impl Spot {
         self.value.into()
     }
 
+    /// Adds a part that is not written.
+    pub(crate) fn add(&mut self, key: &str, content: Content) {
+        let part = Self {
+            content,
+            ..Self::default()
+        };
+        self.parts.push((key.into(), part));
+    }
+
     /// Returns the text, where it is one.
     pub(crate) fn text(&self) -> Option<&str> {
         match &self.content {

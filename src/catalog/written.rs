@@ -2,7 +2,7 @@
 //!
 //! One set of plain structs serves reading, the pinned form (canonical JSON) and the JSON Schema that editors use, so the doc
 //! comments here are what an editor shows. Names stay text and numbers stay unjudged: what they mean is found out by
-//! [`build`](crate::catalog::build), where a problem can still point at the file.
+//! `build`, where a problem can still point at the file.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;

@@ -61,10 +61,10 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "DATE")]
     said_on: Option<String>,
     /// A note that reports print
-    #[arg(long, value_name = "TEXT")]
+    #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
     note: Option<String>,
     /// A note that only the internal report prints
-    #[arg(long, value_name = "TEXT")]
+    #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
     private_note: Option<String>,
     /// The answer before was recorded wrong: replace it, and what followed from it
     #[arg(long)]

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use directories::ProjectDirs;
 
 use crate::actions::{Clock, Failure, Workspace};
-use crate::cli::{Global, templates, ui};
+use crate::cli::{Global, render, ui};
 use crate::domain::id::PersonId;
 use crate::markdown::inert;
 use crate::problem::Problem;
@@ -100,8 +100,8 @@ impl Context {
     /// Everything that is wrong with them.
     pub(crate) fn templates(&self) -> Result<Templates, Failure> {
         let folder = self.global.templates.as_deref();
-        Templates::open(folder, &templates::worker()?)
-            .map_err(|errors| templates::problems(errors).into())
+        Templates::open(folder, &render::worker()?)
+            .map_err(|errors| render::problems(errors).into())
     }
 
     /// Returns who is at the keyboard; a new name is recorded, and said.

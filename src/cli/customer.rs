@@ -114,7 +114,7 @@ pub(crate) struct Portal {
     #[arg(long, value_name = "N,N,N")]
     portal: Option<String>,
     /// The day on which it was looked at [default: today]
-    #[arg(long, value_name = "DATE", requires = "portal")]
+    #[arg(long, value_name = "DATE", requires = "portal", value_parser = crate::cli::day)]
     portal_on: Option<Day>,
     /// Protected devices and their target, as the portal showed them
     #[arg(long, value_name = "N/N", requires = "portal")]

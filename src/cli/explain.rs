@@ -82,23 +82,25 @@ pub(crate) async fn run(arguments: Arguments, context: &Context) -> Result<Answe
     Ok(Answer::Done)
 }
 
-/// Returns the place of a question, or which ids are near.
+/// Returns the place of a question, or which id is near.
 pub(crate) fn place_of(assessment: &Assessment, id: &QuestionId) -> Result<usize, Failure> {
     let questionnaire = assessment.questionnaire();
     questionnaire.question(id).ok_or_else(|| {
+        let alike = |other: &str| strsim::jaro_winkler(other, id.as_str());
         let near = questionnaire
             .questions
             .iter()
             .map(|question| question.id.as_str())
-            .max_by(|a, b| {
-                let alike = |other: &str| strsim::jaro_winkler(other, id.as_str());
-                alike(a).total_cmp(&alike(b))
-            })
-            .unwrap_or_default();
-        Failure::usage(
-            Problem::error(format!("no question is called `{id}`"))
-                .help(format!("did you mean `{near}`?")),
-        )
+            .max_by(|a, b| alike(a).total_cmp(&alike(b)))
+            .filter(|near| alike(near) > 0.75);
+        let problem = Problem::error(format!("no question is called `{id}`"));
+        Failure::usage(match near {
+            Some(near) => problem.help(format!("did you mean `{near}`?")),
+            None => problem.help(format!(
+                "see them with `readiness questionnaire show {}`",
+                questionnaire.id
+            )),
+        })
     })
 }
 

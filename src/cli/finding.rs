@@ -103,7 +103,7 @@ pub(crate) struct Plan {
     #[arg(long, value_name = "PERSON")]
     owner: String,
     /// By when
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = crate::cli::day)]
     due: Day,
 }
 
@@ -112,7 +112,7 @@ pub(crate) struct Accept {
     #[command(flatten)]
     deciding: Deciding,
     /// Why the risk is accepted
-    #[arg(long)]
+    #[arg(long, allow_hyphen_values = true)]
     reason: String,
     /// Who approves it: another than whoever decides, where the start needs the finding
     #[arg(long, value_name = "PERSON")]
@@ -121,7 +121,7 @@ pub(crate) struct Accept {
     #[arg(long, value_name = "PERSON")]
     decided_by: Option<String>,
     /// The last day on which it holds
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = crate::cli::day)]
     until: Day,
 }
 

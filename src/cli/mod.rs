@@ -1,13 +1,14 @@
 //! The command line: arguments → an action → words on the screen and an exit code.
 //!
-//! One file a command. What a command does is in [`actions`](crate::actions); what is printed goes through [`ui`].
+//! One file a command. What a command does is in [`actions`](crate::actions); what is printed goes through `ui`.
 //!
 //! Exit codes: 0 done · 1 failed · 2 wrong usage · 3 done, and the answer is no.
 
 mod ui;
 mod files;
-mod templates;
+mod render;
 mod context;
+mod templates;
 mod customer;
 mod person;
 mod upgrade;
@@ -17,6 +18,7 @@ mod status;
 mod finding;
 mod answer;
 mod answers;
+mod assess;
 mod report;
 mod milestone;
 mod remark;
@@ -126,6 +128,15 @@ pub(crate) struct Reading {
     as_of: Option<AsOf>,
 }
 
+/// Reads a day that somebody typed as an option.
+pub(crate) fn day(text: &str) -> Result<crate::domain::time::Day, String> {
+    let shape = text.len() == 10 && text.bytes().all(|b| b.is_ascii_digit() || b == b'-');
+    text.parse()
+        .ok()
+        .filter(|_| shape)
+        .ok_or_else(|| "write year, month and day, such as 2026-12-31".to_owned())
+}
+
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Lead a sample customer through the shipped questionnaire and write their reports
@@ -141,6 +152,8 @@ enum Command {
     Questionnaire(questionnaire::Command),
     /// Show where a customer stands, on one screen
     Status(status::Arguments),
+    /// Walk a customer through the questions
+    Assess(assess::Arguments),
     /// Record one answer
     Answer(Box<answer::Arguments>),
     /// Record answers from a file, or write them into one
@@ -182,8 +195,8 @@ enum Command {
 /// Runs the command that `arguments` name, the first being the program's own, and returns the exit code.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let arguments: Vec<OsString> = arguments.into_iter().collect();
-    if arguments.iter().skip(1).eq([templates::RENDER]) {
-        return exit(&templates::render());
+    if arguments.iter().skip(1).eq([render::RENDER]) {
+        return exit(&render::run());
     }
     let cli = match Cli::try_parse_from(arguments) {
         Ok(cli) => cli,
@@ -225,6 +238,7 @@ async fn command(command: Command, context: &Context) -> Result<Answer, Failure>
         Command::Person(command) => person::run(command, context).await,
         Command::Questionnaire(command) => questionnaire::run(command, context).await,
         Command::Status(arguments) => status::run(arguments, context).await,
+        Command::Assess(arguments) => assess::run(arguments, context).await,
         Command::Answer(arguments) => answer::run(*arguments, context).await,
         Command::Answers(command) => answers::run(command, context).await,
         Command::Finding(command) => finding::run(command, context).await,

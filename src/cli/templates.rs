@@ -6,15 +6,13 @@ use clap::Subcommand;
 
 use crate::actions::Failure;
 use crate::cli::context::Context;
+use crate::cli::render::{problems, worker};
 use crate::cli::{Answer, files, ui};
 use crate::domain::words;
 use crate::markdown::inert;
 use crate::problem::{Problem, Problems};
 use crate::report::sample;
-use crate::template::{Origin, TemplateError, Templates, Worker, child};
-
-/// What makes this program render for itself in a child process; nobody types it, and no help names it.
-pub(crate) const RENDER: &str = "__render";
+use crate::template::{Origin, Templates};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
@@ -49,37 +47,6 @@ pub(crate) fn run(command: Command, context: &Context) -> Result<Answer, Failure
         Command::Export { folder, names } => export(&folder, &names),
         Command::Check { name, json } => check(context, name.as_deref(), json),
     }
-}
-
-/// The whole life of the child process that renders what is not shipped.
-pub(crate) fn render() -> Result<Answer, Failure> {
-    let rendered = child::child_main(std::io::stdin().lock(), ui::wire());
-    rendered.map_err(|error| {
-        Failure::failed(
-            Problem::error(format!("this cannot be rendered: {error}"))
-                .help("let `readiness report` or `readiness templates check` start it"),
-        )
-    })?;
-    Ok(Answer::Done)
-}
-
-/// Returns how to start that child.
-pub(crate) fn worker() -> Result<Worker, Failure> {
-    let program = std::env::current_exe().map_err(|error| {
-        Failure::failed(
-            Problem::error(format!("this program cannot find its own file: {error}"))
-                .help("start it by its full path"),
-        )
-    })?;
-    Ok(Worker {
-        program,
-        arguments: vec![RENDER.to_owned()],
-    })
-}
-
-/// Returns errors of templates as problems.
-pub(crate) fn problems(errors: Vec<TemplateError>) -> Problems {
-    Problems(errors.into_iter().map(Problem::from).collect())
 }
 
 fn list(templates: &Templates, json: bool) -> Result<Answer, Failure> {

@@ -101,6 +101,11 @@ pub(crate) fn problems(problems: &Problems) {
     }
 }
 
+/// Returns whether somebody sits at a terminal, for both what is typed and what is shown.
+pub(crate) fn is_interactive() -> bool {
+    io::stdin().is_terminal() && io::stdout().is_terminal()
+}
+
 /// Prints rows in columns as wide as they need; the last column may run on.
 pub(crate) fn table(head: &[&str], rows: &[Vec<String>]) {
     let plain = |cell: &str| anstream::adapter::strip_str(cell).to_string().width();

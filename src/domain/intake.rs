@@ -2,7 +2,7 @@
 //!
 //! What is typed is read kindly (an option by its number or the beginning of its text), a file strictly. Both come to the same
 //! [`Value`], and [`check`] looks at the whole response. What an answer that was let in means is the business of
-//! [`answer`](crate::domain::answer); where in a file something stands is known by whoever read the file: an [`Objection`] names
+//! [`answer`]; where in a file something stands is known by whoever read the file: an [`Objection`] names
 //! the row and column.
 
 use std::collections::BTreeSet;

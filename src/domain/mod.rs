@@ -24,3 +24,4 @@ pub mod phrases;
 pub mod upgrade;
 pub mod intake;
 pub mod history;
+pub mod walk;

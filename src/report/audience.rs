@@ -1,7 +1,7 @@
 //! Who may see what: the one place where a report is cut down.
 //!
 //! A report is made for the internal audience, which sees everything, and is then narrowed. Templates lay out what they are given;
-//! they never decide what to leave out. How much two printed pages hold is the business of [`paper`](crate::report::paper).
+//! they never decide what to leave out. How much two printed pages hold is the business of `paper`.
 
 use std::collections::BTreeSet;
 
@@ -65,6 +65,7 @@ impl Report {
         self.findings.clear();
         self.recommendations.clear();
         self.sources.clear();
+        self.not_so.clear();
         self.scope = None;
         self.score.band = None;
         self.score.planned = None;

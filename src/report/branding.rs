@@ -12,6 +12,7 @@
 
 use std::fmt;
 use std::fs;
+use std::io::Read;
 use std::path::Path;
 use std::str::FromStr;
 use std::sync::Arc;
@@ -263,8 +264,6 @@ fn picture_kind(bytes: &[u8]) -> Option<&'static str> {
 }
 
 fn read_at_most(path: &Path, most: u64) -> Result<Vec<u8>, Problem> {
-    use std::io::Read;
-
     let unreadable = |error: std::io::Error| {
         Problem::error(format!("cannot read `{}`: {error}", path.display()))
             .help("give the path of a file that you may read")

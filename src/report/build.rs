@@ -135,6 +135,7 @@ impl<'a> Making<'a> {
             knowledge: self.knowledge(),
             since: self.since(),
             not_concerned: Cut::from(self.not_concerned()),
+            not_so: self.not_so(),
             not_applicable: Cut::from(self.not_applicable()),
             sections: self.sections(),
             findings: findings.written(self),
@@ -301,14 +302,13 @@ impl<'a> Making<'a> {
         stops.chain(standing).chain(open).collect()
     }
 
+    /// Returns what the start takes; the answers that it takes stand apart.
     fn takes(&self, findings: &Findings<'_>) -> Vec<String> {
-        let verdict = &self.verdict;
-        let blocking = (verdict.blocking.iter())
+        let blocking = (self.verdict.blocking.iter())
             .map(|key| format!("Close, or have the risk accepted: {}", findings.title(key)));
-        let conditions = (verdict.not_in_hand.iter())
+        let conditions = (self.verdict.not_in_hand.iter())
             .map(|key| format!("Find an owner and a date: {}", findings.title(key)));
-        let open = (verdict.open.iter()).map(|place| format!("Answer: {}", self.asks(*place)));
-        blocking.chain(conditions).chain(open).collect()
+        blocking.chain(conditions).collect()
     }
 
     /// Returns what nobody has taken yet of what the start needs.
@@ -539,35 +539,35 @@ impl<'a> Making<'a> {
         })
     }
 
-    /// Returns the profiles that are out of scope and the sections that are not asked, with the reason.
+    /// Returns the sections that are not asked, with the reason.
     fn not_concerned(&self) -> Vec<NotConcerned> {
         let evaluation = &self.assessment.evaluation;
-        let questionnaire = self.questionnaire();
-        let profiles = questionnaire.profiles.iter().enumerate();
-        let profiles = profiles.filter_map(|(place, profile)| {
-            Some(NotConcerned {
-                id: profile.id.to_string(),
-                title: evaluation.text(&profile.text),
-                because: self.careful(
-                    phrases::profile_out_because(evaluation, place)?,
-                    Some(&profile.when),
-                ),
-            })
-        });
-        let sections = questionnaire.sections.iter().enumerate();
-        let sections = sections
+        (self.questionnaire().sections.iter().enumerate())
             .filter(|(place, _)| matches!(evaluation.section_asked(*place), Asked::No(_)))
             .filter_map(|(place, section)| {
+                let because = phrases::section_not_asked_because(evaluation, place)?;
                 Some(NotConcerned {
                     id: section.id.to_string(),
                     title: evaluation.text(&section.title),
-                    because: self.careful(
-                        phrases::section_not_asked_because(evaluation, place)?,
-                        section.when.as_ref(),
-                    ),
+                    because: self.careful(because, section.when.as_ref()),
                 })
-            });
-        profiles.chain(sections).collect()
+            })
+            .collect()
+    }
+
+    /// Returns the profiles that are out of scope, with the reason.
+    fn not_so(&self) -> Vec<NotConcerned> {
+        let evaluation = &self.assessment.evaluation;
+        (self.questionnaire().profiles.iter().enumerate())
+            .filter_map(|(place, profile)| {
+                let because = phrases::profile_out_because(evaluation, place)?;
+                Some(NotConcerned {
+                    id: profile.id.to_string(),
+                    title: evaluation.text(&profile.text),
+                    because: self.careful(because, Some(&profile.when)),
+                })
+            })
+            .collect()
     }
 
     fn not_applicable(&self) -> Vec<NotApplicable> {

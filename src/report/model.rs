@@ -54,9 +54,12 @@ pub struct Report {
     pub knowledge: Knowledge,
     /// What changed since the last milestone.
     pub since: Option<Since>,
-    /// What does not concern the customer.
+    /// The sections that do not concern the customer.
     #[serde(default)]
     pub not_concerned: Cut<NotConcerned>,
+    /// What would have to hold for other questions to be asked, and does not.
+    #[serde(default)]
+    pub not_so: Vec<NotConcerned>,
     /// What was said not to apply.
     #[serde(default)]
     pub not_applicable: Cut<NotApplicable>,
@@ -489,13 +492,13 @@ pub struct Since {
     pub score: Option<u32>,
 }
 
-/// A section or question that does not concern the customer.
+/// A section that does not concern the customer, or a profile that is out of scope.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct NotConcerned {
-    /// The section's or question's id.
+    /// The section's or profile's id.
     pub id: String,
-    /// What would be asked.
+    /// The title of the section, or what does not hold.
     pub title: String,
     /// Why it does not concern them, in words that follow *because*.
     pub because: String,

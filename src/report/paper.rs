@@ -25,6 +25,9 @@ const GAP: i32 = 11;
 const VERDICT: i32 = 172;
 const HEADING: i32 = 90;
 
+/// The most items of a list that stands aside.
+const ASIDE: usize = 5;
+
 /// The columns of a line that runs over the whole width, of a title in a table, and of a name in one.
 const WIDTH: usize = 90;
 const TITLE: usize = 47;
@@ -56,7 +59,7 @@ fn fit_first_page(report: &mut Report, mut left: i32) -> i32 {
     }
     // What the lists below need at least is kept for them.
     let conditions = 2.min(report.conditions.shown.len() as i32) * (ROW + LINE);
-    let decisions = 2.min(report.decisions.shown.len() as i32) * LINE;
+    let decisions = 4.min(report.decisions.shown.len() as i32) * LINE;
     left = report.stops.fit(left - conditions - decisions, 2, 10, line) + conditions;
     left = report.conditions.fit(left, 2, 10, line) + decisions;
     report.decisions.fit(left, 2, 6, |decision| {
@@ -85,7 +88,7 @@ fn head(report: &Report) -> i32 {
         0 => SECTION + 2 * SMALL,
         rows => SECTION + TABLE + rows * (ROW + LINE) + GAP + 2 * SMALL,
     };
-    let aside: usize = (report.not_concerned.shown.iter())
+    let aside: usize = (report.not_concerned.shown.iter().take(ASIDE))
         .map(|thing| thing.title.width() + 2)
         .sum();
     let glance = SECTION + SMALL * (2 + (aside + 60).div_ceil(WIDTH) as i32) + 2 * GAP;
@@ -106,22 +109,25 @@ fn fit_second_page(report: &mut Report, page: i32) {
         (report.not_concerned.shown.len(), 0),
         (report.not_applicable.shown.len(), SMALL + GAP),
     ];
-    // What each list needs at least: its heading, its first item, and how many more there are.
-    let least = |(items, above): (usize, i32)| match items {
-        0 => 0,
-        _ => SECTION + above + 3 * LINE,
-    };
-    let lists: i32 = lists.into_iter().map(least).sum();
-    left = report.score.sections.fit(left - lists, 6, 18, |_| SCORE);
+    // Each list has a heading and says how many more there are; room for a first item is kept for it.
+    let (mut heads, mut firsts) = (0, 0);
+    for (items, above) in lists {
+        if items > 0 {
+            heads += SECTION + above + LINE;
+            firsts += 2 * LINE;
+        }
+    }
+    let sections = &mut report.score.sections;
+    left = sections.fit(left - heads - firsts, 6, 18, |_| SCORE) + firsts;
     left = verdict
         .takes
         .fit(left, 1, 8, |step| LINE * lines(step, WIDTH));
     left = (verdict.undetermined).fit(left, 1, 6, |question| LINE * lines(&question.text, WIDTH));
-    left = report.not_applicable.fit(left, 1, 5, |thing| {
+    left = report.not_applicable.fit(left, 1, ASIDE, |thing| {
         let note = thing.note.as_ref().map_or(0, |note| note.width());
         LINE * (1 + ((thing.text.width() + thing.reason.width() + note) / WIDTH) as i32)
     });
-    report.not_concerned.fit(left, 1, 5, |thing| {
+    report.not_concerned.fit(left, 1, ASIDE, |thing| {
         LINE * (1 + ((thing.title.width() + thing.because.width() + 10) / WIDTH) as i32)
     });
 }
@@ -162,7 +168,7 @@ fn clip_texts(report: &mut Report) {
     let lines = (report.stops.shown.iter_mut()).chain(&mut report.conditions.shown);
     for line in lines {
         clip(&mut line.title, 2 * TITLE - 4);
-        clip(&mut line.state, 30);
+        clip(&mut line.state, 2 * NAME);
         clip_any(&mut line.who, 22);
     }
     for decision in &mut report.decisions.shown {

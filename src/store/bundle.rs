@@ -88,6 +88,18 @@ struct Bundle {
     entries: Vec<BundleEntry>,
     texts: Vec<BundleText>,
     persons: Vec<Person>,
+    /// The SHA-256 of all the rest in canonical JSON: the persons have no other.
+    digest: Option<Hash>,
+}
+
+impl Bundle {
+    /// Returns the digest of everything but the digest.
+    fn own_digest(&mut self) -> Hash {
+        let told = self.digest.take();
+        let own = Hash::of(&ledger::canonical(self));
+        self.digest = told;
+        own
+    }
 }
 
 #[derive(Serialize, Deserialize)]
@@ -155,7 +167,7 @@ impl Store {
         let mut persons = self.select_persons(connection).await?;
         let named = named::persons_of(&ledger.entries);
         persons.retain(|person| named.contains(&person.id));
-        Ok(Bundle {
+        let mut bundle = Bundle {
             bundle: FORM,
             head: ledger.head(),
             customer: ledger.customer,
@@ -163,7 +175,10 @@ impl Store {
             entries: stored.iter().map(BundleEntry::of).collect(),
             texts: texts.iter().map(BundleText::of).collect(),
             persons,
-        })
+            digest: None,
+        };
+        bundle.digest = Some(bundle.own_digest());
+        Ok(bundle)
     }
 
     /// Takes in a bundle: a customer who is not here, or a ledger that goes on from the one here. A fork changes nothing.
@@ -401,7 +416,14 @@ fn parse(bytes: &[u8]) -> Result<Bundle, BundleFault> {
         let known = FORM;
         return Err(BundleFault::Newer { found, known });
     }
-    serde_json::from_slice(bytes).map_err(unreadable)
+    let mut bundle: Bundle = serde_json::from_slice(bytes).map_err(unreadable)?;
+    let own = bundle.own_digest();
+    if bundle.digest != Some(own) {
+        return Err(BundleFault::Inconsistent(
+            "it was changed after it was written: its digest does not match".to_owned(),
+        ));
+    }
+    Ok(bundle)
 }
 
 /// Refuses what verifies entry by entry and still cannot be a ledger of ours.

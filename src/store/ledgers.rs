@@ -206,14 +206,18 @@ impl Store {
         connection: &mut SqliteConnection,
         ledger: &Uuid,
     ) -> Result<Vec<StoredEntry>, StoreError> {
-        let rows: Vec<(Vec<u8>, Option<Vec<u8>>)> = query_as(sql::ENTRIES)
+        let rows: Vec<(i64, Vec<u8>, Option<Vec<u8>>)> = query_as(sql::ENTRIES)
             .bind(ledger.to_string())
             .fetch_all(connection)
             .await
             .map_err(|error| self.fault(error))?;
-        Ok(rows
-            .into_iter()
-            .map(|(header, body)| StoredEntry { header, body })
+        // An entry that is kept in another place than its own reads as one that cannot be read.
+        Ok((1..)
+            .zip(rows)
+            .map(|(place, (seq, header, body))| StoredEntry {
+                header: if seq == place { header } else { Vec::new() },
+                body,
+            })
             .collect())
     }
 

@@ -38,7 +38,7 @@ statements! {
     ADD_CUSTOMER = "INSERT INTO customers (ledger, slug, created_at, seq, head) \
         VALUES ($1, $2, $3, 0, $4) ON CONFLICT (slug) DO NOTHING";
     SET_HEAD = "UPDATE customers SET seq = $2, head = $3 WHERE ledger = $1";
-    ENTRIES = "SELECT header, body FROM entries WHERE ledger = $1 ORDER BY seq";
+    ENTRIES = "SELECT seq, header, body FROM entries WHERE ledger = $1 ORDER BY seq";
     ADD_ENTRY = "INSERT INTO entries (ledger, seq, header, body) VALUES ($1, $2, $3, $4)";
     TAKE_BODY = "UPDATE entries SET body = NULL WHERE ledger = $1 AND seq = $2";
     DROP_ENTRIES = "DELETE FROM entries WHERE ledger = $1";

@@ -68,8 +68,12 @@ const PRINTING: &[&str] = &[
     "anstream",
 ];
 
-/// Who may: the one place that prints, and the full-screen walk's terminal.
-const PRINTERS: &[&str] = &["src/cli/ui.rs", "src/cli/assess/terminal.rs"];
+/// Who may: the one place that prints, the full-screen walk's terminal, and the child that renders templates into a pipe.
+const PRINTERS: &[&str] = &[
+    "src/cli/ui.rs",
+    "src/cli/assess/terminal.rs",
+    "src/cli/templates.rs",
+];
 
 /// The floors on which an outside crate may be named; a crate not listed here is a matter of course, like `serde`.
 const OUTSIDE: &[(&str, &[&str])] = &[

@@ -11,10 +11,13 @@ use readiness::domain::response::{Basis, NotApplicable, Response, Said, Unknown,
 use readiness::domain::time::Day;
 
 fn evaluation() -> Evaluation {
-    let mut checked = check_path(Path::new("tests/fixtures/walk.toml"));
+    let mut checked = check_path(Path::new("tests/fixtures/questionnaires/walk"));
     let checked = checked.remove(0);
     let drawn: Vec<String> = checked.problems.0.iter().map(|p| p.draw(false)).collect();
-    let (questionnaire, _) = checked.questionnaire.expect(&drawn.join("\n"));
+    let drawn = drawn.join("\n");
+    let Some((questionnaire, _)) = checked.questionnaire else {
+        panic!("{drawn}")
+    };
     let mut customer = Customer::new("contoso".parse().unwrap());
     customer.apply(&CustomerChange::Seats(Some(900)));
     let mut evaluation = Evaluation::new(Arc::new(questionnaire), &customer, day());
@@ -80,7 +83,7 @@ fn judged(evaluation: &Evaluation, place: usize, response: &Response) -> String 
 
 #[test]
 fn the_questionnaire_of_these_tests_is_clean() {
-    let checked = check_path(Path::new("tests/fixtures/walk.toml")).remove(0);
+    let checked = check_path(Path::new("tests/fixtures/questionnaires/walk")).remove(0);
     let drawn: Vec<String> = checked.problems.0.iter().map(|p| p.draw(false)).collect();
     assert_eq!(drawn.join("\n"), "");
 }

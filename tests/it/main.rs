@@ -1,12 +1,25 @@
 //! Tests of what a user sees.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "in a test a value that is missing is a failed test, also in the helpers that clippy does not take for tests"
+)]
+
+mod assess;
+mod bad_input;
 mod catalog;
 mod engine;
+#[path = "../../benches/generate.rs"]
+mod generate;
 mod house;
 mod intake;
 mod numbers;
 mod project;
 mod properties;
 mod report;
+mod shell;
 mod shipped;
 mod spine;
+mod templates;
+mod upkeep;
+mod walk;

@@ -12,6 +12,8 @@ use std::process::{Command, Output, Stdio};
 
 use tempfile::TempDir;
 
+use crate::generate;
+
 /// When everything happens, unless a test says otherwise.
 pub(crate) const NOW: &str = "2026-09-02T09:00:00Z";
 
@@ -57,13 +59,24 @@ impl Project {
             &fixture("questionnaires").join(name),
             &self.path("questionnaires").join(name),
         );
-        let project = self.contoso();
-        let answers = format!("questionnaire = \"{name}\"\n[answers]\n");
-        project
-            .write("begin.toml", &answers)
-            .run("answers import contoso begin.toml")
-            .ok();
-        project
+        self.contoso().begun(name)
+    }
+
+    /// Brings a generated questionnaire of `size` questions, adds the customer `contoso` and begins an assessment under it.
+    pub(crate) fn generated(self, size: usize) -> Self {
+        for (path, text) in generate::questionnaire(size) {
+            self.write(&format!("questionnaires/{}/{path}", generate::ID), text);
+        }
+        self.contoso().begun(generate::ID)
+    }
+
+    fn begun(self, questionnaire: &str) -> Self {
+        self.write(
+            "begin.toml",
+            format!("questionnaire = \"{questionnaire}\"\n"),
+        );
+        self.run("answers import contoso begin.toml").ok();
+        self
     }
 
     /// Records answers, one a line: `section.question = VALUE`, the value as the command line takes it.
@@ -170,6 +183,11 @@ impl Ran {
         let error = self.error_text();
         assert!(!error.contains("panicked at"), "{self}");
         self
+    }
+
+    /// Returns the exit code; nothing when a signal ended it.
+    pub(crate) fn code(&self) -> Option<i32> {
+        self.output.status.code()
     }
 
     /// Expects a part of what went to standard output.

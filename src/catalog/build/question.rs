@@ -61,9 +61,9 @@ impl<'a> Builder<'a, '_> {
         Question {
             id: index::question_id(&spot.name),
             section: spot.section,
-            text: self.text(at.key("text"), &written.text),
-            why: self.optional_text(at.key("why"), written.why.as_ref()),
-            help: self.optional_text(at.key("help"), written.help.as_ref()),
+            text: self.text(at, "text", &written.text),
+            why: self.optional_text(at, "why", written.why.as_ref()),
+            help: self.optional_text(at, "help", written.help.as_ref()),
             tier: written.tier,
             weight: written.weight.map_or(written.tier.weight(), weight),
             rule: written.rule,
@@ -126,7 +126,7 @@ impl<'a> Builder<'a, '_> {
             );
             options.push(Choice {
                 id: index::id(&option.id),
-                text: self.text(at.key("text"), &option.text),
+                text: self.text(at, "text", &option.text),
                 score: option.score.map(percent),
                 raises,
                 exclusive: option.exclusive,
@@ -165,7 +165,7 @@ impl<'a> Builder<'a, '_> {
             fixed: (written.fixed.iter().enumerate())
                 .map(|(item, row)| FixedRow {
                     id: index::id(&row.id),
-                    text: self.text(fixed.item(item).key("text"), &row.text),
+                    text: self.text(fixed.item(item), "text", &row.text),
                 })
                 .collect(),
             combine: written.combine.unwrap_or_default(),
@@ -213,7 +213,7 @@ impl<'a> Builder<'a, '_> {
         let kind = self.kind(&answer, &scope);
         Column {
             id: index::id(&written.id),
-            text: self.text(at.key("text"), &written.text),
+            text: self.text(at, "text", &written.text),
             required: written.required,
             when: self.when(at, written.when.as_ref(), &scope),
             checks: self.checks(&answer, &scope),
@@ -232,7 +232,7 @@ impl<'a> Builder<'a, '_> {
                 expression: self
                     .condition(at.key("expr"), &check.expr, &scope)
                     .unwrap_or_else(harmless),
-                text: self.text(at.key("text"), &check.text),
+                text: self.text(at, "text", &check.text),
                 refuses: check.level != Some(written::Level::Warn),
             });
         }
@@ -271,7 +271,7 @@ impl<'a> Builder<'a, '_> {
         let finding = none.finding.as_ref();
         let raises = self.raise(at, finding, none.severity, none.need, question);
         Some(NoneOption {
-            text: self.text(at.key("text"), &none.text),
+            text: self.text(at, "text", &none.text),
             score: none.score.map(percent).or(raises.map(|_| 0)),
             raises,
         })

@@ -9,8 +9,15 @@ use crate::domain::questionnaire::{Text, TextPart};
 use crate::problem::Problem;
 
 impl Builder<'_, '_> {
-    /// Reads a text.
-    pub(super) fn text(&mut self, at: At<'_>, source: &str) -> Text {
+    /// Reads the text under `key` of what stands at `at`.
+    pub(super) fn text(&mut self, at: At<'_>, key: &str, source: &str) -> Text {
+        match source.contains("{{") {
+            true => self.with_values(at.key(key), source),
+            false => Text::plain(source),
+        }
+    }
+
+    fn with_values(&mut self, at: At<'_>, source: &str) -> Text {
         let mut parts = Vec::new();
         let mut literal = String::new();
         let mut from = 0;
@@ -43,8 +50,13 @@ impl Builder<'_, '_> {
     }
 
     /// Reads a text where there is one.
-    pub(super) fn optional_text(&mut self, at: At<'_>, source: Option<&String>) -> Option<Text> {
-        source.map(|source| self.text(at, source))
+    pub(super) fn optional_text(
+        &mut self,
+        at: At<'_>,
+        key: &str,
+        source: Option<&String>,
+    ) -> Option<Text> {
+        source.map(|source| self.text(at, key, source))
     }
 
     fn term(&mut self, at: At<'_>, source: &str, name: &str, span: Range<usize>) -> &str {

@@ -39,28 +39,25 @@ pub(crate) fn conditions<'a>(subject: &Subject<'a>) -> Vec<Condition<'a>> {
     let (index, questionnaire) = (subject.index, subject.questionnaire);
     let mut found = Found::default();
     for (place, profile) in questionnaire.profiles.iter().enumerate() {
-        found.add(index.profile_at(place).key("when"), &profile.when);
+        found.add(index.profile_at(place), "when", &profile.when);
     }
     for (place, stop) in questionnaire.stops.iter().enumerate() {
-        found.add(index.stop_at(place).key("when"), &stop.when);
+        found.add(index.stop_at(place), "when", &stop.when);
     }
     for (place, section) in questionnaire.sections.iter().enumerate() {
-        found.optional(
-            index.sources.section(place).key("when"),
-            section.when.as_ref(),
-        );
+        found.optional(index.sources.section(place), "when", section.when.as_ref());
     }
     for (place, question) in questionnaire.questions.iter().enumerate() {
         found.question(index.question_at(place), question);
     }
     for (place, derived) in questionnaire.derived.iter().enumerate() {
-        found.add(index.sources.derived(place).key("value"), &derived.value);
+        found.add(index.sources.derived(place), "value", &derived.value);
     }
     for (place, finding) in questionnaire.findings.iter().enumerate() {
         let at = index.sources.finding(place);
-        found.optional(at.key("when"), finding.when.as_ref());
+        found.optional(at, "when", finding.when.as_ref());
         for (item, rule) in finding.need_when.iter().enumerate() {
-            found.add(at.key("need_when").item(item).key("when"), &rule.when);
+            found.add(at.key("need_when").item(item), "when", &rule.when);
         }
     }
     found.0
@@ -70,18 +67,20 @@ pub(crate) fn conditions<'a>(subject: &Subject<'a>) -> Vec<Condition<'a>> {
 struct Found<'a>(Vec<Condition<'a>>);
 
 impl<'a> Found<'a> {
-    fn add(&mut self, at: At<'a>, expression: &'a Expression) {
+    /// Takes in the expression under `key` of what stands at `at`.
+    fn add(&mut self, at: At<'a>, key: &str, expression: &'a Expression) {
+        let at = at.key(key);
         self.0.push(Condition { at, expression });
     }
 
-    fn optional(&mut self, at: At<'a>, expression: Option<&'a Expression>) {
+    fn optional(&mut self, at: At<'a>, key: &str, expression: Option<&'a Expression>) {
         if let Some(expression) = expression {
-            self.add(at, expression);
+            self.add(at, key, expression);
         }
     }
 
     fn question(&mut self, at: At<'a>, question: &'a Question) {
-        self.optional(at.key("when"), question.when.as_ref());
+        self.optional(at, "when", question.when.as_ref());
         self.options(at, question.kind.options());
         self.checks(at, &question.checks);
         self.scoring(at, &question.scoring);
@@ -92,17 +91,17 @@ impl<'a> Found<'a> {
                 }
             }
             Kind::Coverage(coverage) => {
-                self.optional(at.key("target_from"), coverage.target_from.as_ref());
+                self.optional(at, "target_from", coverage.target_from.as_ref());
             }
             _ => {}
         }
         for (item, rule) in question.evidence.iter().enumerate() {
-            self.add(at.key("evidence").item(item).key("answer"), &rule.answer);
+            self.add(at.key("evidence").item(item), "answer", &rule.answer);
         }
     }
 
     fn column(&mut self, at: At<'a>, column: &'a Column) {
-        self.optional(at.key("when"), column.when.as_ref());
+        self.optional(at, "when", column.when.as_ref());
         self.options(at, column.kind.options());
         self.checks(at, &column.checks);
         self.scoring(at, &column.scoring);
@@ -110,23 +109,20 @@ impl<'a> Found<'a> {
 
     fn options(&mut self, at: At<'a>, options: &'a [Choice]) {
         for (item, option) in options.iter().enumerate() {
-            self.optional(
-                at.key("options").item(item).key("when"),
-                option.when.as_ref(),
-            );
+            self.optional(at.key("options").item(item), "when", option.when.as_ref());
         }
     }
 
     fn checks(&mut self, at: At<'a>, checks: &'a [Check]) {
         for (item, check) in checks.iter().enumerate() {
-            self.add(at.key("checks").item(item).key("expr"), &check.expression);
+            self.add(at.key("checks").item(item), "expr", &check.expression);
         }
     }
 
     fn scoring(&mut self, at: At<'a>, scoring: &'a Scoring) {
         if let Scoring::Bands(bands) = scoring {
             for (item, band) in bands.iter().enumerate() {
-                self.optional(at.key("scores").item(item).key("when"), band.when.as_ref());
+                self.optional(at.key("scores").item(item), "when", band.when.as_ref());
             }
         }
     }
@@ -140,21 +136,21 @@ pub(crate) fn piped<'a>(subject: &Subject<'a>) -> Vec<Piped<'a>> {
         piped: Vec::new(),
         owner: Owner::Questionnaire,
     };
-    texts.add(main.key("title"), &questionnaire.title);
+    texts.add(main, "title", &questionnaire.title);
     texts.owner = Owner::Profile;
     for (place, profile) in questionnaire.profiles.iter().enumerate() {
-        texts.add(index.profile_at(place).key("text"), &profile.text);
+        texts.add(index.profile_at(place), "text", &profile.text);
     }
     texts.owner = Owner::Stop;
     for (place, stop) in questionnaire.stops.iter().enumerate() {
-        texts.add(index.stop_at(place).key("title"), &stop.title);
-        texts.add(index.stop_at(place).key("text"), &stop.text);
+        texts.add(index.stop_at(place), "title", &stop.title);
+        texts.add(index.stop_at(place), "text", &stop.text);
     }
     for (place, section) in questionnaire.sections.iter().enumerate() {
         texts.owner = Owner::Section(place);
         let at = index.sources.section(place);
-        texts.add(at.key("title"), &section.title);
-        texts.optional(at.key("text"), section.text.as_ref());
+        texts.add(at, "title", &section.title);
+        texts.optional(at, "text", section.text.as_ref());
     }
     for (place, question) in questionnaire.questions.iter().enumerate() {
         texts.owner = Owner::Question(place);
@@ -162,16 +158,13 @@ pub(crate) fn piped<'a>(subject: &Subject<'a>) -> Vec<Piped<'a>> {
     }
     texts.owner = Owner::Derived;
     for (place, derived) in questionnaire.derived.iter().enumerate() {
-        texts.optional(
-            index.sources.derived(place).key("text"),
-            derived.text.as_ref(),
-        );
+        texts.optional(index.sources.derived(place), "text", derived.text.as_ref());
     }
     for (place, finding) in questionnaire.findings.iter().enumerate() {
         texts.owner = Owner::Finding(place);
         let at = index.sources.finding(place);
-        texts.add(at.key("title"), &finding.title);
-        texts.optional(at.key("text"), finding.text.as_ref());
+        texts.add(at, "title", &finding.title);
+        texts.optional(at, "text", finding.text.as_ref());
     }
     texts.piped
 }
@@ -182,11 +175,12 @@ struct Texts<'a> {
 }
 
 impl<'a> Texts<'a> {
-    fn add(&mut self, at: At<'a>, text: &'a Text) {
+    /// Takes in the values of the text under `key` of what stands at `at`.
+    fn add(&mut self, at: At<'a>, key: &str, text: &'a Text) {
         for part in &text.parts {
             if let TextPart::Value(expression) = part {
                 self.piped.push(Piped {
-                    at,
+                    at: at.key(key),
                     expression,
                     owner: self.owner,
                 });
@@ -194,18 +188,18 @@ impl<'a> Texts<'a> {
         }
     }
 
-    fn optional(&mut self, at: At<'a>, text: Option<&'a Text>) {
+    fn optional(&mut self, at: At<'a>, key: &str, text: Option<&'a Text>) {
         if let Some(text) = text {
-            self.add(at, text);
+            self.add(at, key, text);
         }
     }
 
     fn question(&mut self, at: At<'a>, question: &'a Question) {
-        self.add(at.key("text"), &question.text);
-        self.optional(at.key("why"), question.why.as_ref());
-        self.optional(at.key("help"), question.help.as_ref());
+        self.add(at, "text", &question.text);
+        self.optional(at, "why", question.why.as_ref());
+        self.optional(at, "help", question.help.as_ref());
         if let Some(none) = &question.none {
-            self.add(at.key("none").key("text"), &none.text);
+            self.add(at.key("none"), "text", &none.text);
         }
         self.answer(at, question.kind.options(), &question.checks);
         let Kind::Rows(table) = &question.kind else {
@@ -213,20 +207,21 @@ impl<'a> Texts<'a> {
         };
         for (item, column) in table.columns.iter().enumerate() {
             let at = at.key("column").item(item);
-            self.add(at.key("text"), &column.text);
+            self.add(at, "text", &column.text);
             self.answer(at, column.kind.options(), &column.checks);
         }
         for (item, row) in table.fixed.iter().enumerate() {
-            self.add(at.key("fixed").item(item).key("text"), &row.text);
+            self.add(at.key("fixed").item(item), "text", &row.text);
         }
     }
 
     fn answer(&mut self, at: At<'a>, options: &'a [Choice], checks: &'a [Check]) {
+        let (at_options, at_checks) = (at.key("options"), at.key("checks"));
         for (item, option) in options.iter().enumerate() {
-            self.add(at.key("options").item(item).key("text"), &option.text);
+            self.add(at_options.item(item), "text", &option.text);
         }
         for (item, check) in checks.iter().enumerate() {
-            self.add(at.key("checks").item(item).key("text"), &check.text);
+            self.add(at_checks.item(item), "text", &check.text);
         }
     }
 }

@@ -21,6 +21,9 @@ const COMBINATIONS: usize = 20_000;
 /// The most combinations of a question with several options.
 const SUBSETS: usize = 1 << 12;
 
+/// The most things between a condition and the answers that it comes down to.
+const NODES: usize = 200;
+
 /// The most evaluations for all conditions of a questionnaire together, so that reading stays quick.
 const EVALUATIONS: usize = 2_000_000;
 
@@ -312,6 +315,9 @@ impl<'a> Reading<'a> {
     fn node(&mut self, node: Node) -> Option<()> {
         if !self.nodes.insert(node) {
             return Some(());
+        }
+        if self.nodes.len() > NODES {
+            return None;
         }
         let questionnaire = self.questionnaire;
         match node {

@@ -11,7 +11,9 @@ use std::str::FromStr;
 
 use chrono::NaiveDate;
 
-use crate::domain::condition::expression::{Expression, Read, Step};
+use std::sync::Arc;
+
+use crate::domain::condition::expression::{Checked, Expression, Read, Step};
 use crate::domain::condition::lex::shorten;
 use crate::domain::condition::parse::{Comparison, Each, Kind, Node, Operator, Syntax};
 use crate::domain::condition::scope::{Columns, OptionSet, Scope, Type, nearest};
@@ -43,15 +45,17 @@ impl Syntax {
         };
         let faults = checker.faults_in_order();
         match typed {
-            Some(Typed { ty, step }) if faults.iter().all(Fault::is_warning) => Ok(Expression {
-                source: self.source.clone(),
-                ty,
-                step,
-                reads: checker.reads,
-                negated: checker.negated,
-                reads_day: checker.reads_day,
-                warnings: faults,
-            }),
+            Some(Typed { ty, step }) if faults.iter().all(Fault::is_warning) => {
+                Ok(Expression(Arc::new(Checked {
+                    source: self.source.clone(),
+                    ty,
+                    step,
+                    reads: checker.reads,
+                    negated: checker.negated,
+                    reads_day: checker.reads_day,
+                    warnings: faults,
+                })))
+            }
             _ => Err(faults),
         }
     }

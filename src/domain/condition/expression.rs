@@ -14,9 +14,13 @@ use crate::domain::condition::value::{
     Cell, Datum, Outcome, Row, Rows, Slot, Standing, Unknown, Values,
 };
 
-/// An expression whose names and types are known to be right.
+/// An expression whose names and types are known to be right; small, and cheap to clone.
 #[derive(Debug, Clone)]
-pub struct Expression {
+pub struct Expression(pub(crate) Arc<Checked>);
+
+/// What is known about an expression.
+#[derive(Debug)]
+pub(crate) struct Checked {
     pub(crate) source: Arc<str>,
     pub(crate) ty: Type,
     pub(crate) step: Step,
@@ -38,39 +42,39 @@ pub struct Read {
 impl Expression {
     /// Returns the text that was parsed.
     pub fn source(&self) -> &str {
-        &self.source
+        &self.0.source
     }
 
     /// Returns the type of every value that the expression yields. An expression that may say `nothing`
     /// (the answer of an evidence mapping) yields [`Datum::Nothing`] beside that.
     pub fn ty(&self) -> &Type {
-        &self.ty
+        &self.0.ty
     }
 
     /// Returns what the expression names, in the order of the text, with repetitions.
     pub fn reads(&self) -> &[Read] {
-        &self.reads
+        &self.0.reads
     }
 
     /// Returns what the expression depends on, each once.
     pub fn slots(&self) -> BTreeSet<Slot> {
-        self.reads.iter().map(|read| read.slot).collect()
+        self.0.reads.iter().map(|read| read.slot).collect()
     }
 
     /// Returns the names that stand under `!` or beside `!=`, where "unknown" is easily taken for "not":
     /// except inside `or_else` and the functions that are never unknown.
     pub fn negated(&self) -> &[Read] {
-        &self.negated
+        &self.0.negated
     }
 
     /// Returns whether the value depends on the day: whether it says `today()`.
     pub fn reads_day(&self) -> bool {
-        self.reads_day
+        self.0.reads_day
     }
 
     /// Returns what is doubtful about the expression, though it can be used.
     pub fn warnings(&self) -> &[Fault] {
-        &self.warnings
+        &self.0.warnings
     }
 
     /// Computes the expression.
@@ -79,7 +83,7 @@ impl Expression {
             values,
             bound: Vec::new(),
         };
-        match run.step(&self.step) {
+        match run.step(&self.0.step) {
             Ok(datum) => Outcome::Known(datum),
             Err(unknown) => Outcome::Unknown(unknown),
         }

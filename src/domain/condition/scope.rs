@@ -205,6 +205,7 @@ pub struct Scope<'a> {
     this: Option<Type>,
     row: Option<Columns>,
     evidence: bool,
+    guesses: bool,
     findings: bool,
     defines: Vec<Slot>,
 }
@@ -217,6 +218,7 @@ impl<'a> Scope<'a> {
             this: None,
             row: None,
             evidence: false,
+            guesses: true,
             findings: false,
             defines: Vec::new(),
         }
@@ -249,6 +251,12 @@ impl<'a> Scope<'a> {
     /// Says what the expression helps to define and must therefore not read. May be called again.
     pub fn defining(mut self, slot: Slot) -> Self {
         self.defines.push(slot);
+        self
+    }
+
+    /// Gives up guessing which name of the questionnaire was meant by a wrong one: that takes longer the more names there are.
+    pub fn without_guesses(mut self) -> Self {
+        self.guesses = false;
         self
     }
 
@@ -292,16 +300,20 @@ impl<'a> Scope<'a> {
     }
 
     pub(crate) fn findings(&self) -> impl Iterator<Item = &str> {
-        self.names.findings.keys().map(String::as_str)
+        let known = self.names.findings.keys().map(String::as_str);
+        known.filter(|_| self.guesses)
     }
 
     pub(crate) fn profiles(&self) -> impl Iterator<Item = &str> {
-        self.names.profiles.keys().map(String::as_str)
+        let known = self.names.profiles.keys().map(String::as_str);
+        known.filter(|_| self.guesses)
     }
 
     /// Returns all names of the questionnaire.
     pub(crate) fn paths(&self) -> impl Iterator<Item = &'a str> {
-        self.names.slots.keys().map(String::as_str)
+        let guesses = self.guesses;
+        let known = self.names.slots.keys().map(String::as_str);
+        known.filter(move |_| guesses)
     }
 
     /// Tells whether some question has an option of this id.

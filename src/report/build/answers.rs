@@ -9,7 +9,7 @@ use crate::domain::evaluation::Asked;
 use crate::domain::id::OptionId;
 use crate::domain::ledger::Subject;
 use crate::domain::questionnaire::{Kind, Table, Text, TextPart};
-use crate::domain::response::{Response, Row, Said, Value};
+use crate::domain::response::{Response, Row, Said, Unknown, Value};
 use crate::domain::scoring;
 use crate::domain::{phrases, words};
 use crate::markdown;
@@ -144,14 +144,11 @@ impl<'a> Making<'a> {
         ) {
             (Held::Unanswered, _) => "not answered yet".into(),
             (Held::Invalid(reason), _) => format!("the answer does not fit: {reason}"),
-            (Held::Unknown, Some(Said::Unknown(unknown))) => {
-                use crate::domain::response::Unknown;
-                match unknown {
-                    Unknown::WillFindOut { .. } => "not known yet".into(),
-                    Unknown::MayNotSay => "known, and may not be said".into(),
-                    Unknown::NobodyKnows => "nobody knows".into(),
-                }
-            }
+            (Held::Unknown, Some(Said::Unknown(unknown))) => match unknown {
+                Unknown::WillFindOut { .. } => "not known yet".into(),
+                Unknown::MayNotSay => "known, and may not be said".into(),
+                Unknown::NobodyKnows => "nobody knows".into(),
+            },
             _ => "another answer is missing that its score needs".into(),
         }
     }

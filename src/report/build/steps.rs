@@ -5,14 +5,16 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Map, Value as Json, json};
 
 use crate::domain::answer::row_key;
+use crate::domain::condition::{Datum, Outcome};
 use crate::domain::evaluation::Cause;
 use crate::domain::finding::Life;
 use crate::domain::id::{FindingKey, RecommendationId};
+use crate::domain::phrases;
 use crate::domain::questionnaire::{self, Citation, Kind};
 use crate::domain::response::{Said, Value};
-use crate::report::build::answers::cells;
+use crate::report::build::Making;
+use crate::report::build::answers::{cells, plain};
 use crate::report::build::findings::Findings;
-use crate::report::build::{Making, phrases};
 use crate::report::model::{Cite, FindingLink, Recommendation, RecommendationLink};
 use crate::template::{Inline, Job, Mode, Subject, TemplateError, Templates};
 
@@ -156,16 +158,13 @@ impl<'a> Making<'a> {
 
     /// Returns the derived values as templates see them; those that are not known are not there.
     fn derived_values(&self) -> Json {
-        use crate::domain::condition::{Datum, Outcome};
         let evaluation = &self.assessment.evaluation;
         let derived = self.questionnaire().derived.iter().enumerate();
         let values = derived.filter_map(|(place, derived)| {
             let value = match evaluation.derived(place) {
                 Outcome::Known(Datum::Bool(value)) => json!(value),
                 Outcome::Known(Datum::Int(value)) => json!(value),
-                Outcome::Known(Datum::Decimal(value)) => {
-                    super::answers::plain(&Value::Decimal(*value))
-                }
+                Outcome::Known(Datum::Decimal(value)) => plain(&Value::Decimal(*value)),
                 Outcome::Known(Datum::Text(value)) => json!(value),
                 Outcome::Known(Datum::Date(value)) => json!(value),
                 _ => return None,

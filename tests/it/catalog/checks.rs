@@ -191,7 +191,7 @@ const CASES: &[Case] = &[
 /// Checks the base with `body` at its end.
 fn check(body: &str) -> readiness::catalog::library::Checked {
     let folder = Folder::new();
-    folder.write("t.toml", &format!("{BASE}{body}\n"));
+    folder.write("t.toml", format!("{BASE}{body}\n"));
     folder.check("t.toml")
 }
 

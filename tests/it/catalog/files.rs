@@ -495,3 +495,60 @@ fn a_table_of_65_536_columns_is_read() {
     let checked = folder.check("t.toml");
     assert_eq!(codes(&checked), Vec::<&str>::new());
 }
+
+#[test]
+fn a_missing_head_hides_no_other_problem() {
+    let folder = Folder::new();
+    let text = tiny("t")
+        .replace("title = \"Tiny\"\n", "")
+        .replace("id = \"t\"\n", "");
+    folder.write(
+        "t.toml",
+        text.replace("tier = \"info\"", "tier = \"info\"\nwhen = 's.b'"),
+    );
+    let checked = folder.check("t.toml");
+    assert_eq!(
+        codes(&checked),
+        ["E081", "E081", "E002"],
+        "{}",
+        drawn(&checked)
+    );
+    assert!(checked.questionnaire.is_none());
+}
+
+#[test]
+fn ten_thousand_questions_in_a_chain_declared_in_reverse_are_ordered() {
+    let folder = Folder::new();
+    let mut text = tiny("t");
+    for place in 0..10_000 {
+        let when = match place {
+            9_999 => String::new(),
+            _ => format!("when = 's.q{}'\n", place + 1),
+        };
+        write!(text, "[[section.question]]\nid = \"q{place}\"\ntype = \"bool\"\ntext = \"Q\"\ntier = \"info\"\n{when}").unwrap();
+    }
+    folder.write("t.toml", text);
+    let checked = folder.check("t.toml");
+    assert_eq!(codes(&checked), Vec::<&str>::new());
+    let (questionnaire, _) = checked.questionnaire.unwrap();
+    let order = &questionnaire.graph.question_order;
+    assert!((1..10_000).all(|place| order[place + 1] < order[place]));
+}
+
+#[test]
+fn ten_thousand_derived_values_in_a_ring_are_one_cycle() {
+    let folder = Folder::new();
+    let mut text = tiny("t").replace("tier = \"info\"", "tier = \"info\"\nwhen = 'derived.d0'");
+    for place in 0..10_000 {
+        let next = (place + 1) % 10_000;
+        write!(
+            text,
+            "[[derived]]\nid = \"d{place}\"\ntype = \"bool\"\nvalue = 'derived.d{next}'\n"
+        )
+        .unwrap();
+    }
+    folder.write("t.toml", text);
+    let checked = folder.check("t.toml");
+    assert_eq!(codes(&checked), ["E004"]);
+    assert!(checked.problems.0[0].message.len() < 500);
+}

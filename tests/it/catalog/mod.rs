@@ -16,7 +16,7 @@ struct Folder(tempfile::TempDir);
 
 impl Folder {
     fn new() -> Self {
-        Self(tempfile::tempdir().unwrap())
+        Self(tempfile::tempdir().expect("a folder for this test"))
     }
 
     fn path(&self, path: &str) -> PathBuf {
@@ -26,8 +26,9 @@ impl Folder {
     /// Writes a file, with the folders that it stands in.
     fn write(&self, path: &str, content: impl AsRef<[u8]>) {
         let path = self.path(path);
-        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-        std::fs::write(path, content).unwrap();
+        let folder = path.parent().expect("every file stands in a folder");
+        std::fs::create_dir_all(folder).expect("the test's own folder can be written");
+        std::fs::write(path, content).expect("the test's own folder can be written");
     }
 
     fn check(&self, path: &str) -> Checked {
