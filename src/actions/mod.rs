@@ -8,6 +8,7 @@ mod case;
 mod people;
 mod begin;
 mod upgrade;
+mod carry;
 mod answers;
 mod decide;
 mod entries;

@@ -118,7 +118,8 @@ pub struct Signed<T> {
 /// A question's answer, with those before it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Answer {
-    /// Every response, in the order of the ledger; nothing where it was taken back, or where the entry was redacted.
+    /// Every response, in the order of the ledger and the names of today's text; nothing where it was taken back, or where the
+    /// entry was redacted.
     pub history: Vec<Signed<Given>>,
     /// Whether it should be confirmed, because what decides whether it is asked changed since.
     pub confirm: bool,

@@ -23,5 +23,6 @@ pub mod scoring;
 pub mod phrases;
 pub mod upgrade;
 pub mod intake;
+pub mod carry;
 pub mod history;
 pub mod walk;

@@ -21,5 +21,6 @@ mod shell;
 mod shipped;
 mod spine;
 mod templates;
+mod upgrade;
 mod upkeep;
 mod walk;

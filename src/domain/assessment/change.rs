@@ -64,6 +64,7 @@ impl Assessment {
             };
             let reviewed = passage.reviews(&old.question) && said.is_some();
             let one = Gone {
+                answer: old.answer.renamed(passage, &old.question),
                 question,
                 said,
                 ..old
@@ -161,6 +162,17 @@ impl Assessment {
                 life.fall(day, &[]);
             }
         }
+    }
+}
+
+impl Answer {
+    /// Returns the answer, with those before it, in the names of today.
+    fn renamed(mut self, passage: &Passage<'_>, question: &QuestionId) -> Self {
+        let given = self.history.iter_mut().map(|signed| &mut signed.what);
+        for response in given.filter_map(|given| given.response.as_mut()) {
+            response.said = passage.said(question, response.said.clone());
+        }
+        self
     }
 }
 
