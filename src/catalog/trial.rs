@@ -8,6 +8,7 @@ use crate::catalog::scenario::{Decide, Facts, Step, Written};
 use crate::domain::condition::Outcome;
 use crate::domain::customer::CustomerChange;
 use crate::domain::decision::{Action, Disposition, FindingDecision};
+use crate::domain::evaluation::Asked;
 use crate::domain::finding::Presence;
 use crate::domain::id::{FindingKey, PersonId};
 use crate::domain::intake;
@@ -29,22 +30,42 @@ fn any_day() -> Day {
 /// Runs a scenario on `questionnaire` and returns everything that came out otherwise than it expects.
 #[must_use]
 pub fn run(questionnaire: &Arc<Questionnaire>, written: &Written) -> Problems {
-    let first = written.scenario.step.first();
-    let today = first
-        .and_then(|step| step.today)
-        .map_or_else(any_day, |date| date.0);
-    let mut trial = Trial {
-        rehearsal: Rehearsal::begin(Arc::clone(questionnaire), today),
-        written,
-        step: 0,
-        problems: Problems::default(),
-    };
+    let mut trial = Trial::begin(questionnaire, written);
     for (place, step) in written.scenario.step.iter().enumerate() {
         trial.step = place;
         trial.say(step);
         trial.expect(step);
     }
     trial.problems
+}
+
+/// The questions that a scenario comes upon, by their places.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Reach {
+    /// Those asked after one of its steps.
+    pub asked: BTreeSet<usize>,
+    /// Those not asked after one of its steps, however the open questions are answered.
+    pub hidden: BTreeSet<usize>,
+}
+
+/// Runs a scenario on `questionnaire` and returns the questions that it comes upon.
+#[must_use]
+pub fn reach(questionnaire: &Arc<Questionnaire>, written: &Written) -> Reach {
+    let mut trial = Trial::begin(questionnaire, written);
+    let mut reach = Reach::default();
+    for (place, step) in written.scenario.step.iter().enumerate() {
+        trial.step = place;
+        trial.say(step);
+        let evaluation = &trial.rehearsal.assessment().evaluation;
+        for question in 0..questionnaire.questions.len() {
+            match evaluation.asked(question) {
+                Asked::Yes => reach.asked.insert(question),
+                Asked::No(_) => reach.hidden.insert(question),
+                Asked::Perhaps(_) => false,
+            };
+        }
+    }
+    reach
 }
 
 /// A scenario being run.
@@ -55,7 +76,20 @@ struct Trial<'a> {
     problems: Problems,
 }
 
-impl Trial<'_> {
+impl<'a> Trial<'a> {
+    fn begin(questionnaire: &Arc<Questionnaire>, written: &'a Written) -> Self {
+        let first = written.scenario.step.first();
+        let today = first
+            .and_then(|step| step.today)
+            .map_or_else(any_day, |date| date.0);
+        Self {
+            rehearsal: Rehearsal::begin(Arc::clone(questionnaire), today),
+            written,
+            step: 0,
+            problems: Problems::default(),
+        }
+    }
+
     /// Notes that something under `path` of the step is not as it should be.
     fn fail(&mut self, path: &[&str], message: String, help: &str) {
         let mut problem = Problem::error(message).code(FAILS);

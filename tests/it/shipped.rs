@@ -1,12 +1,55 @@
-//! The shipped questionnaires.
+//! The shipped questionnaires: clean, proved by their scenarios, and complete against the facts they are made from.
 
+use std::collections::BTreeSet;
+use std::fs;
 use std::path::Path;
+use std::sync::Arc;
 
-use readiness::catalog::library::check_path;
+use readiness::catalog::library::{Checked, check_path, from_pinned};
+use readiness::catalog::scenario::Step;
+use readiness::catalog::trial::{self, Reach};
+use readiness::domain::questionnaire::Questionnaire;
+use readiness::domain::scoring::VerdictCode;
+
+/// The questionnaire as the first release pinned it, for assessments that were begun under it.
+const FIRST: &str = "tests/fixtures/questionnaires/defender-experts-1.0.0/pinned-1.0.0.json";
+
+/// The facts that `defender-experts` is made from; they are kept beside the project and not in it.
+const CHECKS: &str = "../shared/domain/checks.json";
+
+/// How many rules about branches the facts have: B1 to B32.
+const BRANCHES: usize = 32;
+
+fn shipped() -> Vec<Checked> {
+    check_path(Path::new("questionnaires"))
+}
+
+fn defender_experts() -> Checked {
+    let mut checked = check_path(Path::new("questionnaires/defender-experts"));
+    checked.remove(0)
+}
+
+fn questionnaire(checked: &Checked) -> Arc<Questionnaire> {
+    let (questionnaire, _) = checked.questionnaire.as_ref().unwrap();
+    Arc::new(questionnaire.clone())
+}
+
+fn steps(checked: &Checked) -> impl Iterator<Item = &Step> {
+    let scenarios = checked.scenarios.iter();
+    scenarios.flat_map(|written| &written.scenario.step)
+}
+
+/// The findings in lists of expectations, without their rows.
+fn findings<'s>(lists: impl Iterator<Item = &'s Vec<String>>) -> BTreeSet<&'s str> {
+    lists
+        .flatten()
+        .filter_map(|finding| finding.split('@').next())
+        .collect()
+}
 
 #[test]
 fn shipped_questionnaires_are_clean() {
-    for checked in check_path(Path::new("questionnaires")) {
+    for checked in shipped() {
         let drawn: Vec<String> = checked
             .problems
             .0
@@ -15,4 +58,122 @@ fn shipped_questionnaires_are_clean() {
             .collect();
         assert!(drawn.is_empty(), "{}", drawn.join("\n\n"));
     }
+}
+
+#[test]
+fn every_scenario_says_what_it_shows() {
+    for checked in shipped() {
+        for written in &checked.scenarios {
+            assert!(written.scenario.title.is_some(), "{}", written.name);
+        }
+    }
+}
+
+#[test]
+fn every_finding_is_raised_in_a_scenario_and_absent_in_one() {
+    for checked in shipped() {
+        let raised = findings(steps(&checked).map(|step| &step.expect.raised));
+        let absent = findings(steps(&checked).map(|step| &step.expect.absent));
+        let untried: Vec<String> = questionnaire(&checked)
+            .findings
+            .iter()
+            .filter(|rule| !raised.contains(rule.id.as_str()) || !absent.contains(rule.id.as_str()))
+            .map(|rule| rule.id.to_string())
+            .collect();
+        assert_eq!(untried, Vec::<String>::new(), "{}", checked.name);
+    }
+}
+
+#[test]
+fn every_question_is_asked_in_a_scenario_and_every_conditional_one_hidden_in_one() {
+    for checked in shipped() {
+        let questionnaire = questionnaire(&checked);
+        let mut reach = Reach::default();
+        for written in &checked.scenarios {
+            let reached = trial::reach(&questionnaire, written);
+            reach.asked.extend(reached.asked);
+            reach.hidden.extend(reached.hidden);
+        }
+        for (place, question) in questionnaire.questions.iter().enumerate() {
+            let section = &questionnaire.sections[question.section];
+            let conditional = question.when.is_some()
+                || section.when.is_some()
+                || !question.applies.is_empty()
+                || !section.applies.is_empty();
+            assert!(reach.asked.contains(&place), "{}: asked", question.id);
+            assert_eq!(
+                reach.hidden.contains(&place),
+                conditional,
+                "{}: hidden",
+                question.id
+            );
+        }
+    }
+}
+
+#[test]
+fn every_branch_rule_has_a_scenario() {
+    let checked = defender_experts();
+    let proved: BTreeSet<&str> = checked
+        .scenarios
+        .iter()
+        .filter_map(|written| written.scenario.title.as_deref()?.split_once(": "))
+        .flat_map(|(rules, _)| rules.split(", "))
+        .collect();
+    let missing: Vec<String> = (1..=BRANCHES)
+        .map(|number| format!("B{number}"))
+        .filter(|rule| !proved.contains(rule.as_str()))
+        .collect();
+    assert_eq!(missing, Vec::<String>::new());
+}
+
+#[test]
+fn the_verdict_takes_every_value() {
+    let checked = defender_experts();
+    let expected: BTreeSet<&str> = steps(&checked)
+        .filter_map(|step| step.expect.verdict.as_deref())
+        .collect();
+    let all = BTreeSet::from(
+        [
+            VerdictCode::Stopped,
+            VerdictCode::NotReady,
+            VerdictCode::Undetermined,
+            VerdictCode::ReadyWithConditions,
+            VerdictCode::Ready,
+        ]
+        .map(VerdictCode::code),
+    );
+    assert_eq!(expected, all);
+}
+
+#[test]
+#[expect(
+    clippy::print_stderr,
+    reason = "whoever reads the log should know that nothing was compared"
+)]
+fn every_check_of_the_facts_is_asked() {
+    let Ok(checks) = fs::read(CHECKS) else {
+        eprintln!("left out: there is no {CHECKS}");
+        return;
+    };
+    let checks: Vec<serde_json::Value> = serde_json::from_slice(&checks).unwrap();
+    let questionnaire = questionnaire(&defender_experts());
+    let asked: BTreeSet<String> = questionnaire
+        .questions
+        .iter()
+        .map(|question| question.id.to_string())
+        .collect();
+    let missing: Vec<String> = checks
+        .iter()
+        .map(|check| check["id"].as_str().unwrap().replace('-', "_"))
+        .filter(|id| !asked.contains(id))
+        .collect();
+    assert!(!checks.is_empty());
+    assert_eq!(missing, Vec::<String>::new());
+}
+
+#[test]
+fn an_assessment_begun_under_the_first_release_can_still_be_read() {
+    let questionnaire = from_pinned(&fs::read(FIRST).unwrap()).unwrap();
+    assert_eq!(questionnaire.version.to_string(), "1.0.0");
 }
