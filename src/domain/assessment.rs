@@ -3,8 +3,8 @@
 //! [`Book::replay`] is a pure function of entries, texts and the day; *as of* a point is a replay of the entries up to it. Nothing
 //! here is kept: the ledger is. What the numbers come to is the business of [`scoring`](crate::domain::scoring).
 
-mod change;
 mod correction;
+mod change;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

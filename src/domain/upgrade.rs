@@ -98,7 +98,7 @@ impl Upgrade {
         Self {
             from: old.version,
             to: new.version,
-            new: pairs.new(),
+            new: pairs.added(),
             moved: pairs.moved(),
             reworded: pairs.reworded(),
             to_confirm: pairs.to_confirm(before, after),
@@ -161,7 +161,7 @@ impl<'q> Pairs<'q> {
         places.filter_map(|(old, new)| Some((old, (*new)?)))
     }
 
-    fn new(&self) -> Vec<QuestionId> {
+    fn added(&self) -> Vec<QuestionId> {
         let known: BTreeSet<usize> = self.places.iter().copied().flatten().collect();
         let questions = self.new.questions.iter().enumerate();
         questions
