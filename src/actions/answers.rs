@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use crate::actions::{About, Case, Draft, Failure, Workspace, answered};
 use crate::catalog::answers::{One, Written};
+use crate::domain::answer::Held;
 use crate::domain::assessment::Assessment;
 use crate::domain::evaluation::Evaluation;
 use crate::domain::id::{PersonId, QuestionId, QuestionnaireId};
@@ -342,7 +343,7 @@ fn problem(objection: &Objection, question: &str) -> Problem {
 
 /// Writes the answers of an assessment as TOML that [`import_answers`](Case::import_answers) reads back equal.
 ///
-/// `open` adds the questions that are open and asked, commented, to be filled in; `wanted` chooses among all.
+/// `wanted` chooses among all. What no longer fits its question stands in a comment, with the reason.
 ///
 /// # Errors
 /// When a value cannot be written as TOML, which no answer that was recorded can.
@@ -367,10 +368,20 @@ pub fn export_answers(
             let table = one_toml(response);
             // A table of its own keeps the file readable, and whatever stands in a text is quoted by the writer.
             let body = toml::to_string(&table)?;
-            let _ = write!(text, "\n[answers.\"{id}\"]\n{body}");
+            let block = format!("[answers.\"{id}\"]\n{body}");
+            let _ = match assessment.evaluation.held(place) {
+                Held::Invalid(reason) => write!(text, "\n{}", set_aside(reason, &block)),
+                _ => write!(text, "\n{block}"),
+            };
         }
     }
     Ok(text)
+}
+
+/// Returns an answer that does not fit its question any more as a comment, with the reason.
+fn set_aside(reason: &str, block: &str) -> String {
+    let lines = reason.lines().chain(block.lines());
+    lines.map(|line| format!("# {line}\n")).collect()
 }
 
 fn one_toml(response: &Response) -> toml::Table {

@@ -13,7 +13,7 @@ use crate::store::Text;
 pub const DEFAULT_QUESTIONNAIRE: &str = "defender-experts";
 
 /// The media type of pinned questionnaires.
-const PINNED: &str = "application/json";
+pub(crate) const PINNED: &str = "application/json";
 
 /// For how long answering again in the same walk is taken for the correction of a slip, in minutes.
 pub const SLIP_MINUTES: i64 = 15;

@@ -13,7 +13,8 @@ use crate::domain::decision::Decision;
 use crate::domain::evaluation::Changes;
 use crate::domain::id::{FindingKey, Hash, MilestoneId, PersonId, QuestionId, QuestionnaireId};
 use crate::domain::ledger::{Entry, Fact};
-use crate::domain::questionnaire::Questionnaire;
+use crate::domain::migration::Passages;
+use crate::domain::questionnaire::{Question, Questionnaire};
 use crate::domain::time::{Day, Instant};
 use crate::domain::words;
 use crate::problem::Problem;
@@ -344,31 +345,37 @@ impl Case {
             book = moved;
             rows.unwrap_or_default()
         };
-        let facts = |ledger: &Ledger, _: &[Entry]| check_and_unpack(drafts, ledger, &self.texts);
+        let count = drafts.len();
+        let facts =
+            |ledger: &Ledger, _: &[Entry]| check_and_unpack(drafts, ledger, seen, &self.texts);
         let recorded = workspace
             .store
             .append(&mut self.ledger, by, now, files, facts, summarise)
             .await;
-        match recorded {
-            Ok(entries) => {
-                let changes = changed?;
-                match book {
-                    Some(book) if !entries.is_empty() => self.book = book,
-                    _ => {
-                        self.texts =
-                            load_texts(workspace, &self.ledger.entries, texts.clone()).await?;
-                        self.book = self.replay(&self.ledger.entries, now, None)?;
-                    }
-                }
-                let own = changes.len().saturating_sub(entries.len());
-                Ok(changes.into_iter().skip(own).collect())
+        match (recorded, book, changed) {
+            (Ok(_), Some(book), Ok(changes)) if count > 0 => {
+                self.book = book;
+                let others = changes.len().saturating_sub(count);
+                Ok(changes.into_iter().skip(others).collect())
             }
-            Err(error) => {
-                self.texts = load_texts(workspace, &self.ledger.entries, texts.clone()).await?;
-                self.book = self.replay(&self.ledger.entries, now, None)?;
+            // Nothing to add, or what others added could not be followed without its texts.
+            (Ok(_), ..) => {
+                self.reload(workspace, now).await?;
+                Ok(vec![Changes::default(); count])
+            }
+            (Err(error), ..) => {
+                self.reload(workspace, now).await?;
                 Err(error.into())
             }
         }
+    }
+
+    /// Brings texts and book up to the end of the ledger.
+    async fn reload(&mut self, workspace: &Workspace, now: Instant) -> Result<(), Failure> {
+        let known = std::mem::take(&mut self.texts);
+        self.texts = load_texts(workspace, &self.ledger.entries, known).await?;
+        self.book = self.replay(&self.ledger.entries, now, None)?;
+        Ok(())
     }
 
     /// Returns the entries that the book was made from.
@@ -434,17 +441,21 @@ pub(crate) fn move_on(
     (Some(book), Ok(changes))
 }
 
-/// Checks that nobody was quicker and returns the facts.
+/// Checks that nobody was quicker and returns the facts; `seen` is the last entry that their author had before them.
 fn check_and_unpack(
     drafts: Vec<Draft>,
     ledger: &Ledger,
+    seen: u64,
     texts: &Texts,
 ) -> Result<Vec<Fact>, Failure> {
+    if let Some(problem) = other_text(&drafts, ledger, seen) {
+        return Err(Failure::failed(problem));
+    }
+    let changes = Passages::of(&ledger.entries, texts);
     let mut problems = Vec::new();
     for (about, seen) in drafts.iter().filter_map(|draft| draft.based_on.as_ref()) {
         let newer = ledger.entries.iter().rev().find(|entry| {
-            entry.header.seq > *seen
-                && entry.fact.as_ref().and_then(About::of).as_ref() == Some(about)
+            entry.header.seq > *seen && about_now(entry, &changes).as_ref() == Some(about)
         });
         if let Some(newer) = newer {
             problems.push(conflict(about, newer, &drafts, ledger, texts));
@@ -454,6 +465,33 @@ fn check_and_unpack(
         return Err(Failure::failed(crate::problem::Problems(problems)));
     }
     Ok(drafts.into_iter().map(|draft| draft.fact).collect())
+}
+
+/// Returns what an entry is about, as that is called now.
+fn about_now(entry: &Entry, changes: &Passages<'_>) -> Option<About> {
+    match About::of(entry.fact.as_ref()?)? {
+        About::Question(questionnaire, question) => {
+            let now = changes.name_now(&questionnaire, &question, entry.header.seq)?;
+            Some(About::Question(questionnaire, now))
+        }
+        other => Some(other),
+    }
+}
+
+/// Refuses what names questions of a text that another replaced in the meantime.
+fn other_text(drafts: &[Draft], ledger: &Ledger, seen: u64) -> Option<Problem> {
+    let unseen = usize::try_from(seen).unwrap_or(usize::MAX);
+    let named = drafts.iter().map(|draft| draft.fact.questionnaire());
+    let questionnaires: BTreeSet<_> = named.flatten().collect();
+    let changed = ledger.entries.iter().skip(unseen).find(|entry| {
+        matches!(&entry.fact, Some(Fact::QuestionnaireChanged { questionnaire, .. })
+            if questionnaires.contains(questionnaire))
+    })?;
+    let message = format!(
+        "the questionnaire was changed by {} in the meantime (entry {})",
+        changed.header.by, changed.header.seq
+    );
+    Some(Problem::error(message).help("look at it anew and say it again; nothing was recorded"))
 }
 
 /// Says who was quicker, and what both said.
@@ -469,11 +507,12 @@ fn conflict(
         .map(|draft| &draft.fact)
         .find(|fact| About::of(fact).as_ref() == Some(about));
     let questionnaire = questionnaire_of(about, ledger, texts);
+    let question = match (about, &questionnaire) {
+        (About::Question(_, id), Some(all)) => all.question(id).map(|place| &all.questions[place]),
+        _ => None,
+    };
     let say = |fact: Option<&Fact>| {
-        fact.map_or_else(
-            || "nothing".to_owned(),
-            |fact| fact_words(fact, questionnaire.as_deref()),
-        )
+        fact.map_or_else(|| "nothing".to_owned(), |fact| fact_words(fact, question))
     };
     let what = match about {
         About::Question(_, question) => format!("`{question}` was answered"),
@@ -512,19 +551,13 @@ fn questionnaire_of(about: &About, ledger: &Ledger, texts: &Texts) -> Option<Arc
     texts.get(text).cloned()
 }
 
-/// Returns a fact in a few words.
-fn fact_words(fact: &Fact, questionnaire: Option<&Questionnaire>) -> String {
+/// Returns a fact in a few words; an answer in those of its question.
+fn fact_words(fact: &Fact, question: Option<&Question>) -> String {
     match fact {
-        Fact::Answered {
-            question, response, ..
-        } => {
-            let place =
-                questionnaire.and_then(|all| all.question(question).map(|at| &all.questions[at]));
-            match place {
-                Some(place) => format!("“{}”", words::said(place, &response.said)),
-                None => format!("{:?}", response.said),
-            }
-        }
+        Fact::Answered { response, .. } => match question {
+            Some(question) => format!("“{}”", words::said(question, &response.said)),
+            None => format!("{:?}", response.said),
+        },
         Fact::Withdrawn { .. } => "no answer".into(),
         Fact::Decided {
             decision: Decision::Finding(decision),

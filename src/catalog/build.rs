@@ -3,6 +3,7 @@
 //! What cannot be resolved is noted and replaced by something harmless, so that the rest can be judged; a questionnaire with an
 //! error is never handed out. Whether what is resolved makes sense is the business of [`checks`](crate::catalog::checks).
 
+mod migration;
 mod question;
 mod text;
 
@@ -18,8 +19,8 @@ use crate::domain::condition::{self, Expression, Fault, Names, Scope, Slot, Type
 use crate::domain::decision::{Need, Severity};
 use crate::domain::id::{Hash, QuestionId, RecommendationId};
 use crate::domain::questionnaire::{
-    Carry, Citation, Derived, FindingRule, Migration, NeedRule, Profile, Questionnaire, Raise,
-    Recommendation, Reference, ScoreBand, Section, Stop,
+    Carry, Citation, Derived, FindingRule, NeedRule, Profile, Questionnaire, Raise, Recommendation,
+    Reference, ScoreBand, Section, Stop,
 };
 use crate::domain::time::Days;
 use crate::problem::Problem;
@@ -482,71 +483,5 @@ impl<'a> Builder<'a, '_> {
             });
         }
         carried
-    }
-
-    fn migrations(&mut self) -> Vec<Migration> {
-        let written = self.index.written;
-        let mut migrations = Vec::with_capacity(written.migrate.len());
-        for (place, migrate) in written.migrate.iter().enumerate() {
-            let at = self.index.sources.main().key("migrate").item(place);
-            let mut rename = BTreeMap::new();
-            for (from, to) in &migrate.rename {
-                let at = at.key("rename").key(from);
-                let pair = (self.other_question(at, from), self.own_question(at, to));
-                if let (Some(from), Some(to)) = pair {
-                    rename.insert(from, to);
-                }
-            }
-            migrations.push(Migration {
-                to: self.version(at.key("to"), &migrate.to),
-                rename,
-                options: self.renamed_options(at.key("options"), &migrate.options),
-                review: self.listed(at.key("review"), &migrate.review, Self::own_question),
-                drop: self.listed(at.key("drop"), &migrate.drop, Self::other_question),
-            });
-        }
-        migrations
-    }
-
-    fn listed(
-        &mut self,
-        at: At<'_>,
-        names: &[String],
-        resolve: fn(&mut Self, At<'_>, &str) -> Option<QuestionId>,
-    ) -> Vec<QuestionId> {
-        let names = names.iter().enumerate();
-        names
-            .filter_map(|(item, name)| resolve(self, at.item(item), name))
-            .collect()
-    }
-
-    fn renamed_options(
-        &mut self,
-        at: At<'_>,
-        renamed: &BTreeMap<String, BTreeMap<String, String>>,
-    ) -> BTreeMap<QuestionId, BTreeMap<crate::domain::id::OptionId, crate::domain::id::OptionId>>
-    {
-        let mut by_question = BTreeMap::new();
-        for (name, renamed) in renamed {
-            let at = at.key(name);
-            let Some(question) = self.own_question(at, name) else {
-                continue;
-            };
-            let place = self.index.by_name[name];
-            let options = &self.index.questions[place].written.options;
-            let mut map = BTreeMap::new();
-            for (from, to) in renamed {
-                let at = at.key(from);
-                index::check::<crate::domain::id::OptionId>(at, from, self.notes);
-                if options.iter().any(|option| option.id == *to) {
-                    map.insert(index::id(from), index::id(to));
-                } else {
-                    let known = options.iter().map(|option| option.id.as_str());
-                    self.unknown(at, "E006", "option", to, known);
-                }
-            }
-            by_question.insert(question, map);
-        }
-        by_question
     }
 }

@@ -7,6 +7,7 @@ mod places;
 mod doubt;
 mod fit;
 mod form;
+mod migration;
 mod reach;
 mod recommendations;
 mod usage;
@@ -62,7 +63,7 @@ impl Rule {
 
 /// Every check, by code. Those that look at what others silenced come last when they run.
 #[rustfmt::skip]
-pub const RULES: [Rule; 34] = [
+pub const RULES: [Rule; 35] = [
     Rule::read("E001", "syntax", "an expression or a `{{ … }}` that cannot be read"),
     Rule::read("E002", "unknown-name", "a name of nothing: question, column, term, function"),
     Rule::read("E003", "refers-to-itself", "an expression that reads what it helps to decide"),
@@ -89,9 +90,10 @@ pub const RULES: [Rule; 34] = [
     Rule::run("W051", "always-visible", "a condition that holds whatever is answered", reach::always),
     Rule::run("W054", "negated-unknown", "`!` or `!=` on an answer that may stay open", doubt::negated),
     Rule::read("W055", "whole-division", "a division of whole numbers, which drops the rest"),
-    Rule::run("E060", "migration", "a migration to a version that is not reached, or twice to one", form::migrations),
+    Rule::run("E060", "migration", "answers to an earlier version of which nothing says what becomes of them", migration::migrations),
     Rule::run("W061", "translation", "a translation that is not in the form of one", form::translations),
     Rule::run("W062", "piped-not-asked", "a text with the answer to a question that may not be asked", doubt::piped),
+    Rule::read("W063", "reworded", "texts that changed since the last release, without a version of their own"),
     Rule::run("E070", "scenario", "a scenario that names what is not there, or fails", form::scenarios),
     Rule::read("E080", "not-toml", "a file that is no UTF-8 text or no TOML"),
     Rule::run("E081", "structure", "keys that are missing, unknown, of another kind, or not for this type", fit::keys),

@@ -11,6 +11,7 @@ use std::sync::Arc;
 
 use rust_embed::Embed;
 
+use crate::catalog::lock;
 use crate::catalog::near;
 use crate::catalog::read::{Files, MAIN};
 use crate::domain::id::RecommendationId;
@@ -82,6 +83,7 @@ pub(crate) fn read_shipped(name: &str, problems: &mut Problems) -> Option<Files>
         return Some(Files::alone(text(&format!("{name}.toml"), problems)?));
     };
     let mut files = Files::alone(main);
+    files.lock = text(&format!("{prefix}{}", lock::FILE), problems);
     for path in Shipped::iter() {
         let Some((folder, name)) = path
             .strip_prefix(&prefix)
@@ -112,6 +114,7 @@ impl Files {
             scenarios: BTreeMap::new(),
             translations: BTreeMap::new(),
             recommendations: BTreeMap::new(),
+            lock: None,
         }
     }
 
@@ -188,6 +191,10 @@ impl Reader<'_> {
     fn folder(&mut self, folder: &Path) -> Option<Files> {
         let main = self.file(&folder.join(MAIN))?;
         let mut files = Files::alone(main);
+        let lock = folder.join(lock::FILE);
+        if lock.exists() {
+            files.lock = self.file(&lock);
+        }
         for (kind, _) in FOLDERS {
             let inner = folder.join(kind);
             if !inner.is_dir() {

@@ -21,6 +21,7 @@ use crate::problem::{Problem, Problems, SourceText};
 
 pub use crate::catalog::files::Origin;
 pub use crate::catalog::pinned::{Pinned, from_pinned};
+pub use crate::catalog::read::MAIN;
 
 /// The questionnaires that can be used.
 #[derive(Clone, Debug)]

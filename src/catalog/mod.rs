@@ -27,6 +27,8 @@ mod graph;
 
 mod build;
 
+pub mod lock;
+
 pub mod checks;
 
 mod pinned;

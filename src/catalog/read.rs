@@ -13,7 +13,7 @@ use crate::catalog::written;
 use crate::problem::{Place, Problem, SourceText};
 
 /// The file that a folder's questionnaire begins with.
-pub(crate) const MAIN: &str = "questionnaire.toml";
+pub const MAIN: &str = "questionnaire.toml";
 
 /// The files of one questionnaire.
 #[derive(Clone, Debug)]
@@ -28,6 +28,8 @@ pub(crate) struct Files {
     pub(crate) translations: BTreeMap<String, Arc<SourceText>>,
     /// The files under `recommendations/`, by their names without `.md`.
     pub(crate) recommendations: BTreeMap<String, Arc<SourceText>>,
+    /// The lock file of the last release.
+    pub(crate) lock: Option<Arc<SourceText>>,
 }
 
 /// A questionnaire as written, and where.

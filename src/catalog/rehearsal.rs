@@ -104,6 +104,16 @@ impl Rehearsal {
         });
     }
 
+    /// Goes on under another text of the questionnaire.
+    pub fn go_on(&mut self, questionnaire: Arc<Questionnaire>) {
+        let text = questionnaire.hash;
+        self.texts.insert(text, questionnaire);
+        self.record(Fact::QuestionnaireChanged {
+            questionnaire: self.questionnaire.clone(),
+            text,
+        });
+    }
+
     /// Records any other fact, at noon of the day it stands at.
     ///
     /// # Panics

@@ -670,7 +670,7 @@ pub struct Migrate {
     /// New names of questions, by their old ones.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub rename: BTreeMap<String, String>,
-    /// New names of options by their old ones, by question.
+    /// New names of options by their old ones, by `section.question`, or `section.question.column`; for a matrix those of its rows.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub options: BTreeMap<String, BTreeMap<String, String>>,
     /// Questions whose meaning changed: the answer is kept, to be confirmed.

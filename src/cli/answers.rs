@@ -8,8 +8,11 @@ use crate::actions::{Failure, export_answers};
 use crate::catalog::answers::{self, MAX_FILE};
 use crate::cli::context::Context;
 use crate::cli::{Answer, Reading, files, ui};
-use crate::domain::id::CustomerId;
+use crate::domain::carry::Proposal;
+use crate::domain::id::{CustomerId, QuestionnaireId};
+use crate::domain::questionnaire::Questionnaire;
 use crate::domain::words;
+use crate::markdown::inert_line;
 use crate::problem::{Problem, SourceText};
 
 #[derive(Debug, Subcommand)]
@@ -30,6 +33,17 @@ pub(crate) enum Command {
         customer: CustomerId,
         /// The file, in TOML; `-` for standard input
         file: PathBuf,
+    },
+    /// Show which answers could be taken over from the customer's other questionnaires, and take them over
+    Carry {
+        /// The customer
+        customer: CustomerId,
+        /// The questionnaire to take them over into, where several take any
+        #[arg(long, value_name = "ID")]
+        questionnaire: Option<QuestionnaireId>,
+        /// Record them as answers
+        #[arg(long)]
+        yes: bool,
     },
 }
 
@@ -88,6 +102,52 @@ pub(crate) async fn run(command: Command, context: &Context) -> Result<Answer, F
                 words::count(imported.recorded, "answer", "answers")
             ));
         }
+        Command::Carry {
+            customer,
+            questionnaire,
+            yes,
+        } => {
+            let mut case = workspace.case(&customer, None).await?;
+            let (id, proposals) = case.carried(questionnaire.as_ref())?;
+            let (id, assessment) = case.assessment(Some(id))?;
+            print_proposals(&proposals, assessment.questionnaire());
+            let id = id.clone();
+            if yes {
+                let by = context.author(&workspace).await?;
+                let count = case.carry(&workspace, &by, &id, proposals).await?;
+                let answers = words::count(count, "answer", "answers");
+                ui::note(&format!("recorded {answers}"));
+            } else if !proposals.is_empty() {
+                ui::note("nothing was recorded; take them over with `--yes`");
+            }
+        }
     }
     Ok(Answer::Done)
+}
+
+fn print_proposals(proposals: &[Proposal], questionnaire: &Questionnaire) {
+    if proposals.is_empty() {
+        ui::line("there is nothing to take over: no open question has an answer elsewhere");
+        return;
+    }
+    let rows: Vec<Vec<String>> = proposals
+        .iter()
+        .filter_map(|one| {
+            let place = questionnaire.question(&one.question)?;
+            let said = words::said(&questionnaire.questions[place], &one.response.said);
+            let dispute = if one.disputed {
+                "; another says otherwise: answer it yourself"
+            } else {
+                ""
+            };
+            Some(vec![
+                one.question.to_string(),
+                inert_line(&said),
+                one.response.basis.words().to_owned(),
+                words::day(one.response.said_on),
+                format!("{} {}{dispute}", one.from, one.source),
+            ])
+        })
+        .collect();
+    ui::table(&["question", "answer", "basis", "said on", "from"], &rows);
 }

@@ -11,6 +11,7 @@ mod context;
 mod templates;
 mod customer;
 mod person;
+mod upgrade;
 mod questionnaire;
 mod explain;
 mod status;
@@ -238,7 +239,7 @@ async fn command(command: Command, context: &Context) -> Result<Answer, Failure>
         Command::Demo(arguments) => demo::run(arguments, context).await,
         Command::Customer(command) => customer::run(command, context).await,
         Command::Person(command) => person::run(command, context).await,
-        Command::Questionnaire(command) => questionnaire::run(command, context),
+        Command::Questionnaire(command) => questionnaire::run(command, context).await,
         Command::Status(arguments) => status::run(arguments, context).await,
         Command::Assess(arguments) => assess::run(arguments, context).await,
         Command::Answer(arguments) => answer::run(*arguments, context).await,

@@ -5,14 +5,15 @@ use std::path::{Path, PathBuf};
 use clap::{Args, Subcommand};
 
 use crate::actions::Failure;
-use crate::catalog::library::{Checked, Library, Origin, check_path};
+use crate::catalog::library::{Checked, Library, MAIN, Origin, check_path};
+use crate::catalog::lock::{self, Lock};
 use crate::catalog::{checks, outline, schema, starter};
 use crate::cli::context::Context;
-use crate::cli::{Answer, files, ui};
+use crate::cli::{Answer, files, ui, upgrade};
 use crate::domain::id::QuestionnaireId;
 use crate::domain::words;
 use crate::markdown::inert;
-use crate::problem::Problems;
+use crate::problem::{Problem, Problems};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
@@ -43,6 +44,13 @@ pub(crate) enum Command {
         #[arg(long, value_name = "DIR", default_value = "questionnaires")]
         dir: PathBuf,
     },
+    /// Write down the ids of a release, so that the next version can be held against them
+    Lock {
+        /// The questionnaire's folder
+        path: PathBuf,
+    },
+    /// Go on with a customer under the questionnaire at hand, having shown what changes
+    Upgrade(upgrade::Arguments),
     /// Print the JSON Schema of questionnaires, for editors
     Schema,
 }
@@ -56,7 +64,7 @@ pub(crate) struct Check {
     json: bool,
 }
 
-pub(crate) fn run(command: Command, context: &Context) -> Result<Answer, Failure> {
+pub(crate) async fn run(command: Command, context: &Context) -> Result<Answer, Failure> {
     match command {
         Command::List { json } => list(json, context),
         Command::Show { id } => {
@@ -70,6 +78,8 @@ pub(crate) fn run(command: Command, context: &Context) -> Result<Answer, Failure
             Ok(Answer::Done)
         }
         Command::New { id, dir } => new(&id, &dir),
+        Command::Lock { path } => lock(&path),
+        Command::Upgrade(arguments) => upgrade::run(arguments, context).await,
         Command::Schema => {
             ui::json(&schema::questionnaire());
             Ok(Answer::Done)
@@ -184,7 +194,7 @@ fn new(id: &QuestionnaireId, dir: &Path) -> Result<Answer, Failure> {
     let folder = dir.join(id.as_str());
     if folder.exists() {
         return Err(Failure::usage(
-            crate::problem::Problem::error(format!("`{}` exists already", folder.display()))
+            Problem::error(format!("`{}` exists already", folder.display()))
                 .help("choose another id, or another folder with `--dir`"),
         ));
     }
@@ -195,6 +205,37 @@ fn new(id: &QuestionnaireId, dir: &Path) -> Result<Answer, Failure> {
         "wrote {}; check it with `readiness questionnaire check {}`",
         folder.display(),
         folder.display()
+    ));
+    Ok(Answer::Done)
+}
+
+fn lock(path: &Path) -> Result<Answer, Failure> {
+    let folder = match path.file_name() {
+        Some(name) if name == MAIN => match path.parent() {
+            Some(folder) if folder != Path::new("") => folder,
+            _ => Path::new("."),
+        },
+        _ => path,
+    };
+    if !folder.join(MAIN).is_file() {
+        let message = format!("`{}` is no folder of a questionnaire", path.display());
+        return Err(Failure::usage(Problem::error(message).help(
+            "name the folder that its `questionnaire.toml` stands in; one that is a single file has no lock file",
+        )));
+    }
+    let Some(checked) = check_path(folder).pop() else {
+        return Ok(Answer::Done);
+    };
+    let Some((questionnaire, _)) = checked.questionnaire else {
+        return Err(Failure::failed(checked.problems));
+    };
+    let file = folder.join(lock::FILE);
+    files::write(&file, Lock::of(&questionnaire).to_toml().as_bytes())?;
+    ui::note(&format!(
+        "wrote {} for {} {}",
+        file.display(),
+        questionnaire.id,
+        questionnaire.version
     ));
     Ok(Answer::Done)
 }

@@ -3,12 +3,16 @@
 //! [`Book::replay`] is a pure function of entries, texts and the day; *as of* a point is a replay of the entries up to it. Nothing
 //! here is kept: the ledger is. What the numbers come to is the business of [`scoring`](crate::domain::scoring).
 
-use std::collections::{BTreeMap, BTreeSet};
+mod correction;
+mod change;
+
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use crate::domain::assessment::correction::Corrections;
 use crate::domain::customer::Customer;
 use crate::domain::decision::{Decision, StartOverride};
-use crate::domain::evaluation::{Cause, Changes, Evaluation};
+use crate::domain::evaluation::{Changes, Evaluation};
 use crate::domain::finding::{Decided, Life, Lives};
 use crate::domain::id::{
     CustomerId, FindingKey, Hash, MilestoneId, PersonId, QuestionId, QuestionnaireId,
@@ -18,8 +22,7 @@ use crate::domain::questionnaire::Questionnaire;
 use crate::domain::response::{Response, Said, Unknown};
 use crate::domain::time::{Day, Instant};
 
-/// The pinned questionnaires that a ledger names, by the hash of their text.
-pub type Texts = BTreeMap<Hash, Arc<Questionnaire>>;
+pub use crate::domain::questionnaire::Texts;
 
 /// A ledger replayed: the customer and their assessments.
 #[derive(Clone, Debug)]
@@ -79,6 +82,8 @@ pub struct Assessment {
     pub evaluation: Evaluation,
     /// Answers as they stand, with those before them.
     pub answers: BTreeMap<QuestionId, Answer>,
+    /// Answers whose question the questionnaire no longer has, in the order in which they went.
+    pub gone: Vec<Gone>,
     /// Findings since the beginning.
     pub lives: Lives,
     /// For each stop, since which entry it holds and whether a person lifted it since.
@@ -113,10 +118,33 @@ pub struct Signed<T> {
 /// A question's answer, with those before it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Answer {
-    /// Every response, in the order of the ledger; nothing where it was taken back, or where the entry was redacted.
+    /// Every response, in the order of the ledger and the names of today's text; nothing where it was taken back, or where the
+    /// entry was redacted.
     pub history: Vec<Signed<Given>>,
     /// Whether it should be confirmed, because what decides whether it is asked changed since.
     pub confirm: bool,
+}
+
+impl Answer {
+    /// Returns what was said last; nothing where it was taken back.
+    #[must_use]
+    pub fn last_said(&self) -> Option<Said> {
+        let last = self.history.last()?.what.response.as_ref()?;
+        Some(last.said.clone())
+    }
+}
+
+/// An answer whose question the questionnaire no longer has.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Gone {
+    /// What the question was called last.
+    pub question: QuestionId,
+    /// Its answer, with those before it.
+    pub answer: Answer,
+    /// What stood as the answer, in the names of the last text that asked it.
+    pub said: Option<Said>,
+    /// Whether a migration dropped it for good. Otherwise it stands again should a later text ask the question.
+    pub dropped: bool,
 }
 
 /// A response as one entry gave it.
@@ -231,7 +259,7 @@ impl Book {
         texts: &Texts,
         today: Day,
     ) -> Result<Self, ReplayFault> {
-        let corrections = Corrections::of(entries);
+        let corrections = Corrections::of(entries, texts);
         let first = entries.first().map(|entry| entry.header.at);
         let mut book = Self::new(
             customer.clone(),
@@ -270,6 +298,20 @@ impl Book {
         self.take(entry, texts, &Corrections::default()).map(Some)
     }
 
+    /// Returns what the assessment under `id` would come to if it went on under another text today; nothing where there is none.
+    #[must_use]
+    pub fn under(
+        &self,
+        id: &QuestionnaireId,
+        questionnaire: Arc<Questionnaire>,
+    ) -> Option<Assessment> {
+        let mut assessment = self.assessments.get(id)?.clone();
+        let text = questionnaire.hash;
+        let none = Corrections::default();
+        assessment.change_text(self.seq + 1, text, questionnaire, &self.customer, &none);
+        Some(assessment)
+    }
+
     /// Moves everything to `today`, day by day where something depends on the day.
     pub fn pass_to(&mut self, today: Day) {
         for assessment in self.assessments.values_mut() {
@@ -282,7 +324,7 @@ impl Book {
         &mut self,
         entry: &Entry,
         texts: &Texts,
-        corrections: &Corrections<'_>,
+        corrections: &Corrections,
     ) -> Result<Changes, ReplayFault> {
         let seq = entry.header.seq;
         let day = entry.header.at.day_in(self.customer.time_zone);
@@ -311,7 +353,7 @@ impl Book {
         entry: &Entry,
         fact: &Fact,
         texts: &Texts,
-        corrections: &Corrections<'_>,
+        corrections: &Corrections,
     ) -> Result<Changes, ReplayFault> {
         match fact {
             Fact::CustomerChanged { changes } => {
@@ -363,7 +405,7 @@ impl Book {
         entry: &Entry,
         fact: &Fact,
         texts: &Texts,
-        corrections: &Corrections<'_>,
+        corrections: &Corrections,
     ) -> Result<Changes, ReplayFault> {
         let Some(assessment) = fact
             .questionnaire()
@@ -379,7 +421,8 @@ impl Book {
         };
         if let Fact::QuestionnaireChanged { text, .. } = fact {
             let questionnaire = text_of(entry, *text, texts)?;
-            assessment.change_text(entry, *text, questionnaire, &self.customer);
+            let seq = entry.header.seq;
+            assessment.change_text(seq, *text, questionnaire, &self.customer, corrections);
             return Ok(Changes::default());
         }
         Ok(assessment.take(entry, fact, corrections))
@@ -394,50 +437,6 @@ fn text_of(entry: &Entry, text: Hash, texts: &Texts) -> Result<Arc<Questionnaire
     })
 }
 
-/// For each entry that a later one corrects, the response that replaces it; the later ones then change nothing themselves.
-#[derive(Default)]
-struct Corrections<'a> {
-    replaced: BTreeMap<u64, &'a Response>,
-    corrects: BTreeSet<u64>,
-}
-
-impl<'a> Corrections<'a> {
-    fn of(entries: &'a [Entry]) -> Self {
-        let mut corrections = Self::default();
-        let mut roots: BTreeMap<(&QuestionnaireId, &QuestionId), u64> = BTreeMap::new();
-        for entry in entries {
-            let seq = entry.header.seq;
-            match &entry.fact {
-                Some(Fact::Answered {
-                    questionnaire,
-                    question,
-                    response,
-                    why,
-                }) => {
-                    let root = roots.entry((questionnaire, question));
-                    match (why, root) {
-                        (Why::Corrected, std::collections::btree_map::Entry::Occupied(root)) => {
-                            corrections.replaced.insert(*root.get(), response);
-                            corrections.corrects.insert(seq);
-                        }
-                        (_, root) => {
-                            root.insert_entry(seq);
-                        }
-                    }
-                }
-                Some(Fact::Withdrawn {
-                    questionnaire,
-                    question,
-                }) => {
-                    roots.remove(&(questionnaire, question));
-                }
-                _ => {}
-            }
-        }
-        corrections
-    }
-}
-
 impl Assessment {
     fn new(entry: &Entry, evaluation: Evaluation, text: Hash) -> Self {
         let stops = vec![StopLife::default(); evaluation.questionnaire().stops.len()];
@@ -445,6 +444,7 @@ impl Assessment {
             opened: entry.header.at,
             evaluation,
             answers: BTreeMap::new(),
+            gone: Vec::new(),
             lives: Lives::new(),
             stops,
             overrides: Vec::new(),
@@ -510,7 +510,7 @@ impl Assessment {
         }
     }
 
-    fn take(&mut self, entry: &Entry, fact: &Fact, corrections: &Corrections<'_>) -> Changes {
+    fn take(&mut self, entry: &Entry, fact: &Fact, corrections: &Corrections) -> Changes {
         let seq = entry.header.seq;
         match fact {
             Fact::Answered {
@@ -524,11 +524,14 @@ impl Assessment {
                     why: *why,
                 };
                 self.record(question, sign(entry, given));
-                if corrections.corrects.contains(&seq) {
+                if corrections.corrects(seq) {
                     return Changes::default();
                 }
-                let effective = corrections.replaced.get(&seq).unwrap_or(&response);
-                return self.say(seq, question, Some(effective.said.clone()));
+                let said = match corrections.replaced(seq, question) {
+                    Some(corrected) => corrected.clone(),
+                    None => Some(response.said.clone()),
+                };
+                return self.say(seq, question, said);
             }
             Fact::Withdrawn { question, .. } => {
                 let given = Given {
@@ -712,46 +715,6 @@ impl Assessment {
         }
     }
 
-    /// Goes on under another text: answers are held against it by the ids of their questions, findings go on by theirs.
-    fn change_text(
-        &mut self,
-        entry: &Entry,
-        text: Hash,
-        questionnaire: Arc<Questionnaire>,
-        customer: &Customer,
-    ) {
-        let day = self.evaluation.day();
-        let before = std::mem::replace(
-            &mut self.evaluation,
-            Evaluation::new(Arc::clone(&questionnaire), customer, day),
-        );
-        let old = before.questionnaire().questions.iter().enumerate();
-        let said: Vec<(usize, Said)> = old
-            .filter_map(|(place, question)| {
-                let said = before.said(place)?.clone();
-                Some((questionnaire.question(&question.id)?, said))
-            })
-            .collect();
-        self.evaluation.set_all(said);
-        for life in self.lives.values_mut() {
-            life.causes = moved_causes(&life.causes, before.questionnaire(), &questionnaire);
-        }
-        self.texts.push((entry.header.seq, text));
-        self.stops = vec![StopLife::default(); questionnaire.stops.len()];
-        self.follow_all(entry.header.seq);
-        self.supersede_gone(day);
-    }
-
-    /// Supersedes the findings that the questionnaire no longer has.
-    fn supersede_gone(&mut self, day: Day) {
-        let questionnaire = Arc::clone(self.questionnaire());
-        for (key, life) in &mut self.lives {
-            if questionnaire.finding(&key.id).is_none() {
-                life.fall(day, &[]);
-            }
-        }
-    }
-
     /// Moves to `today`, looking at each day between where something depends on the day.
     fn pass_to(&mut self, seq: u64, from: Day, today: Day) {
         let forward = (today - from).num_days();
@@ -764,17 +727,6 @@ impl Assessment {
         let changes = self.evaluation.set_day(today);
         self.follow(seq, &changes);
     }
-}
-
-/// Returns `causes` by the places that their questions have in the new text; those of questions that are gone are left out.
-fn moved_causes(causes: &[Cause], old: &Questionnaire, new: &Questionnaire) -> Vec<Cause> {
-    causes
-        .iter()
-        .filter_map(|cause| match cause {
-            Cause::Rule => Some(Cause::Rule),
-            Cause::Question(place) => new.question(&old.questions[*place].id).map(Cause::Question),
-        })
-        .collect()
 }
 
 /// Puts an entry's seal on something.

@@ -10,6 +10,7 @@ use crate::domain::customer::CustomerChange;
 use crate::domain::decision::{Action, Decision, Disposition};
 use crate::domain::id::{Hash, PersonId, QuestionId, QuestionnaireId};
 use crate::domain::ledger::{Entry, Fact, PortalStatus, Subject, Why};
+use crate::domain::migration::Passages;
 use crate::domain::questionnaire::Questionnaire;
 use crate::domain::response::Response;
 use crate::domain::time::{Day, Instant};
@@ -30,13 +31,14 @@ pub struct Event {
     pub what: String,
     /// Whether its body was taken out.
     pub is_hole: bool,
-    /// The question that it is about, where it is about one.
+    /// The question that it is about, where it is about one, as it is called after the last entry.
     pub question: Option<QuestionId>,
 }
 
 /// Returns every entry in words; `name` gives the name of a person.
 pub fn history(entries: &[Entry], texts: &Texts, name: &dyn Fn(&PersonId) -> String) -> Vec<Event> {
     let reasons = holes(entries);
+    let changes = Passages::of(entries, texts);
     let mut teller = Teller {
         texts,
         name,
@@ -56,7 +58,7 @@ pub fn history(entries: &[Entry], texts: &Texts, name: &dyn Fn(&PersonId) -> Str
                 kind: entry.header.kind.clone(),
                 what,
                 is_hole: entry.fact.is_none(),
-                question: entry.fact.as_ref().and_then(question_of).cloned(),
+                question: question_of(entry, &changes),
             }
         })
         .collect()
@@ -73,22 +75,37 @@ fn holes(entries: &[Entry]) -> BTreeMap<u64, &Entry> {
         .collect()
 }
 
-/// Returns the question that a fact is about.
-fn question_of(fact: &Fact) -> Option<&QuestionId> {
-    match fact {
-        Fact::Answered { question, .. }
-        | Fact::Withdrawn { question, .. }
-        | Fact::Requested { question, .. }
+/// Returns the question that an entry is about, as it is called now; one that was dropped keeps its last name.
+fn question_of(entry: &Entry, changes: &Passages<'_>) -> Option<QuestionId> {
+    let (questionnaire, question) = match entry.fact.as_ref()? {
+        Fact::Answered {
+            questionnaire,
+            question,
+            ..
+        }
+        | Fact::Withdrawn {
+            questionnaire,
+            question,
+        }
+        | Fact::Requested {
+            questionnaire,
+            question,
+            ..
+        }
         | Fact::Noted {
+            questionnaire,
             about: Subject::Question(question),
             ..
         }
         | Fact::Remarked {
+            questionnaire,
             about: Subject::Question(question),
             ..
-        } => Some(question),
-        _ => None,
-    }
+        } => (questionnaire, question),
+        _ => return None,
+    };
+    let now = changes.name_now(questionnaire, question, entry.header.seq);
+    Some(now.unwrap_or_else(|| question.clone()))
 }
 
 /// Tells the entries one after another.

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::ops::Range;
 use std::str::FromStr;
+use std::sync::Arc;
 
 use rust_decimal::Decimal;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -18,6 +19,9 @@ use crate::domain::id::{
     RecommendationId, ReferenceId, SectionId, StopId,
 };
 use crate::domain::time::{Day, Days};
+
+/// The pinned questionnaires that a ledger names, by the hash of their text.
+pub type Texts = BTreeMap<Hash, Arc<Questionnaire>>;
 
 /// Everything that is asked, with what follows from the answers.
 #[derive(Clone, Debug)]
@@ -195,6 +199,16 @@ impl Text {
                 TextPart::Value(_) => "…",
             })
             .collect()
+    }
+}
+
+impl fmt::Display for Text {
+    /// Writes the text as it was written, with the paths of its values.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.parts.iter().try_for_each(|part| match part {
+            TextPart::Literal(text) => f.write_str(text),
+            TextPart::Value(path) => write!(f, "{{{{ {} }}}}", path.source()),
+        })
     }
 }
 
@@ -386,6 +400,26 @@ pub struct Question {
     pub findings: Vec<usize>,
 }
 
+impl Question {
+    /// Returns everything that people read of it, as it was written, in a fixed order.
+    #[must_use]
+    pub fn texts(&self) -> Vec<String> {
+        let none = self.none.as_ref().map(|none| &none.text);
+        let own = [
+            Some(&self.text),
+            self.why.as_ref(),
+            self.help.as_ref(),
+            none,
+        ];
+        let own = own
+            .into_iter()
+            .map(|text| text.map_or_else(String::new, Text::to_string));
+        let mut texts: Vec<String> = own.collect();
+        self.kind.texts(&mut texts);
+        texts
+    }
+}
+
 /// The type of an answer.
 #[derive(Clone, Debug)]
 pub enum Kind {
@@ -426,6 +460,18 @@ impl Kind {
             Self::Date => "date",
             Self::Coverage(_) => "coverage",
             Self::Rows(_) => "rows",
+        }
+    }
+
+    /// Adds the texts of options, rows and columns.
+    fn texts(&self, texts: &mut Vec<String>) {
+        texts.extend(self.options().iter().map(|option| option.text.to_string()));
+        if let Self::Rows(table) = self {
+            texts.extend(table.fixed.iter().map(|row| row.text.to_string()));
+            for column in &table.columns {
+                texts.push(column.text.to_string());
+                column.kind.texts(texts);
+            }
         }
     }
 
@@ -701,12 +747,30 @@ pub struct Migration {
     pub to: Version,
     /// New names of questions.
     pub rename: BTreeMap<QuestionId, QuestionId>,
-    /// New names of options, by question.
-    pub options: BTreeMap<QuestionId, BTreeMap<OptionId, OptionId>>,
-    /// Questions whose meaning changed: kept, to be confirmed.
+    /// New names of options by their old ones, by where they stand.
+    pub options: BTreeMap<OptionsOf, BTreeMap<OptionId, OptionId>>,
+    /// Questions, by their new names, whose meaning changed: kept, to be confirmed.
     pub review: Vec<QuestionId>,
-    /// Questions that are gone.
+    /// Questions, by their old names, that are gone.
     pub drop: Vec<QuestionId>,
+}
+
+/// Where options stand: `section.question`, or `section.question.column`. Those of a matrix itself are its rows.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct OptionsOf {
+    /// The question, by its new name.
+    pub question: QuestionId,
+    /// The column of its rows.
+    pub column: Option<ColumnId>,
+}
+
+impl fmt::Display for OptionsOf {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.column {
+            Some(column) => write!(f, "{}.{column}", self.question),
+            None => self.question.fmt(f),
+        }
+    }
 }
 
 /// What to do about findings: a template with front matter.

@@ -23,14 +23,21 @@ pub(crate) fn day(year: i32, month: u32, day: u32) -> Day {
 
 /// Reads a questionnaire whose head is added; every error fails the test, warnings do not.
 pub(crate) fn questionnaire(body: &str) -> Arc<Questionnaire> {
-    let head = r#"
+    versioned("1.0.0", body)
+}
+
+/// Reads a questionnaire of a version, as [`questionnaire`] does.
+pub(crate) fn versioned(version: &str, body: &str) -> Arc<Questionnaire> {
+    let head = format!(
+        r#"
 format = 1
 id = "test"
-version = "1.0.0"
+version = "{version}"
 title = "Test"
 language = "en"
-bands = [ { min = 50, id = "fair", text = "Fair" }, { id = "weak", text = "Weak" } ]
-"#;
+bands = [ {{ min = 50, id = "fair", text = "Fair" }}, {{ id = "weak", text = "Weak" }} ]
+"#
+    );
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("test.toml");
     std::fs::write(&path, format!("{head}{body}")).unwrap();

@@ -22,5 +22,6 @@ mod shell;
 mod shipped;
 mod spine;
 mod templates;
+mod upgrade;
 mod upkeep;
 mod walk;

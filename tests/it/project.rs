@@ -79,6 +79,24 @@ impl Project {
         self
     }
 
+    /// Brings a questionnaire of `tests/fixtures/questionnaires`.
+    pub(crate) fn at_hand(self, name: &str) -> Self {
+        copy(
+            &fixture("questionnaires").join(name),
+            &self.path("questionnaires").join(name),
+        );
+        self
+    }
+
+    /// Puts the newer version of a questionnaire, from `tests/fixtures/newer`, in the place of the one at hand.
+    pub(crate) fn newer(self, name: &str) -> Self {
+        copy(
+            &fixture("newer").join(name),
+            &self.path("questionnaires").join(name),
+        );
+        self
+    }
+
     /// Records answers, one a line: `section.question = VALUE`, the value as the command line takes it.
     pub(crate) fn answers(self, answers: &str) -> Self {
         for line in answers

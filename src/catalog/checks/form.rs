@@ -1,6 +1,5 @@
 //! What is checked for its form only, because other parts of the program give it its meaning; and `allow` itself.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::catalog::checks::fit::is_language;
@@ -24,33 +23,6 @@ pub(super) fn evidence(subject: &Subject<'_>, notes: &mut Notes) {
                     notes.add(at.item(item).key(key), problem.code("E024").help(help));
                 }
             }
-        }
-    }
-}
-
-/// E060: migrations lead to versions up to this one, each once.
-pub(super) fn migrations(subject: &Subject<'_>, notes: &mut Notes) {
-    let mut seen = BTreeSet::new();
-    for (place, migration) in subject.questionnaire.migrations.iter().enumerate() {
-        let at = subject
-            .index
-            .sources
-            .main()
-            .key("migrate")
-            .item(place)
-            .key("to");
-        let version = subject.questionnaire.version;
-        if migration.to > version {
-            let message = format!(
-                "this questionnaire is {version} and has not reached {}",
-                migration.to
-            );
-            let help = "raise `version`, or lower `to`";
-            notes.add(at, Problem::error(message).code("E060").help(help));
-        } else if !seen.insert(migration.to) {
-            let message = format!("another `[[migrate]]` leads to {}", migration.to);
-            let help = "put both into one";
-            notes.add(at, Problem::error(message).code("E060").help(help));
         }
     }
 }

@@ -168,6 +168,8 @@ const CASES: &[Case] = &[
     Case("W055", ask!("when = '«s.n / 2» > 1'"), ask!("when = 's.n > 2'")),
     Case("E060", "[[migrate]]\nto = «\"1.0.1\"»", "[[migrate]]\nto = \"1.0.0\""),
     Case("E060", "[[migrate]]\nto = \"1.0.0\"\n[[migrate]]\nto = «\"1.0.0\"»", ""),
+    Case("E060", "[[migrate]]\nto = \"1.0.0\"\ndrop = [«\"s.a\"»]", "[[migrate]]\nto = \"1.0.0\"\ndrop = [\"s.b\"]"),
+    Case("E060", "[[migrate]]\nto = \"1.0.0\"\nrename = { \"s.x\" = \"s.a\", \"s.y\" = «\"s.a\"» }", "[[migrate]]\nto = \"1.0.0\"\nrename = { \"s.x\" = \"s.a\" }"),
     Case("W062", ask!("help = «\"{{ s.n }}\"»"), ask!("help = \"{{ s.n }}\"\napplies = [\"p\"]")),
     Case("E081", ask!("«hlep» = \"x\""), ask!("help = \"x\"")),
     Case("E081", ask!("weight = «\"5\"»"), ask!("weight = 5")),
@@ -227,8 +229,9 @@ fn every_check_finds_its_case_at_the_marked_place_and_nothing_else() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n────\n"));
 }
 
-/// Checks whose cases need more than one file and stand in [`files`](crate::catalog::files).
-const ELSEWHERE: [&str; 4] = ["W061", "E070", "E080", "E082"];
+/// Checks whose cases need more than one file and stand in [`files`](crate::catalog::files) and
+/// [`lock`](crate::catalog::lock).
+const ELSEWHERE: [&str; 5] = ["W061", "W063", "E070", "E080", "E082"];
 
 #[test]
 fn every_check_has_a_case_and_its_own_code_and_name() {

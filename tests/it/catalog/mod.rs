@@ -2,6 +2,7 @@
 
 mod checks;
 mod files;
+mod lock;
 
 use std::path::{Path, PathBuf};
 
