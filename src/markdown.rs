@@ -18,9 +18,9 @@
 //! [`to_text`]: crate::markdown::to_text
 //! [`sanitize`]: crate::markdown::sanitize
 //! [`sanitize_inline`]: crate::markdown::sanitize_inline
-//! [`escape`]: crate::markdown::escape
+//! [`escape`]: crate::markdown::escape()
 //! [`escape_html`]: crate::markdown::escape_html
-//! [`inert`]: crate::markdown::inert
+//! [`inert`]: crate::markdown::inert()
 //! [`inert_line`]: crate::markdown::inert_line
 
 mod inert;

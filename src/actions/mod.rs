@@ -11,6 +11,7 @@ mod answers;
 mod decide;
 mod entries;
 mod report;
+mod prepare;
 mod verify;
 
 use std::path::PathBuf;
@@ -22,6 +23,7 @@ pub use crate::actions::begin::{DEFAULT_QUESTIONNAIRE, SLIP_MINUTES, answered, l
 pub use crate::actions::case::{About, AsOf, Case, Draft};
 pub use crate::actions::decide::resolve;
 pub use crate::actions::failure::{Failure, FailureKind};
+pub use crate::actions::prepare::{Prepared, Questions, known_team};
 pub use crate::actions::report::{File, Wanted};
 pub use crate::actions::summary::{CustomerSummary, Summaries, Summary};
 pub use crate::actions::verify::Verified;

@@ -29,27 +29,48 @@ impl Workspace {
     pub async fn person(&self, text: &str) -> Result<(Person, bool), Failure> {
         let text = text.trim();
         let known = self.store.persons().await?;
-        if let Some(person) = known.iter().find(|person| person.id.as_str() == text) {
-            return Ok((person.clone(), false));
-        }
-        let named: Vec<&Person> = known
-            .iter()
-            .filter(|person| person.name.to_lowercase() == text.to_lowercase())
-            .collect();
-        match named.as_slice() {
-            [] => {}
-            [person] => return Ok(((*person).clone(), false)),
-            several => {
-                let ids: Vec<&str> = several.iter().map(|person| person.id.as_str()).collect();
-                return Err(Failure::usage(
-                    Problem::error(format!("several people are called `{text}`"))
-                        .help(format!("give the id: one of {}", ids.join(", "))),
-                ));
-            }
+        if let Some(person) = named(text, &known)? {
+            return Ok((person, false));
         }
         let person = new_person(text, &known)?;
         self.store.add_person(&person).await?;
         Ok((person, true))
+    }
+
+    /// Returns the person that `text` names, by id or by name whatever its case, and records nobody.
+    ///
+    /// # Errors
+    /// When nobody is called so, or several people share the name.
+    pub async fn known_person(&self, text: &str) -> Result<Person, Failure> {
+        let known = self.store.persons().await?;
+        named(text.trim(), &known)?.ok_or_else(|| {
+            Failure::usage(
+                Problem::error(format!("nobody is called `{text}`"))
+                    .help("see `readiness person list`"),
+            )
+        })
+    }
+}
+
+/// Finds a person by id, or by name whatever its case.
+fn named(text: &str, known: &[Person]) -> Result<Option<Person>, Failure> {
+    if let Some(person) = known.iter().find(|person| person.id.as_str() == text) {
+        return Ok(Some(person.clone()));
+    }
+    let named: Vec<&Person> = known
+        .iter()
+        .filter(|person| person.name.to_lowercase() == text.to_lowercase())
+        .collect();
+    match named.as_slice() {
+        [] => Ok(None),
+        [person] => Ok(Some((*person).clone())),
+        several => {
+            let ids: Vec<&str> = several.iter().map(|person| person.id.as_str()).collect();
+            Err(Failure::usage(
+                Problem::error(format!("several people are called `{text}`"))
+                    .help(format!("give the id: one of {}", ids.join(", "))),
+            ))
+        }
     }
 }
 

@@ -24,7 +24,7 @@ use std::io::{self, IsTerminal};
 
 use clap::Args;
 
-use crate::actions::Failure;
+use crate::actions::{Failure, known_team};
 use crate::cli::assess::face::{Face, Task};
 use crate::cli::assess::session::{Session, why};
 use crate::cli::assess::terminal::{Input, Screen};
@@ -58,11 +58,10 @@ pub(crate) async fn run(arguments: Arguments, context: &Context) -> Result<Answe
     let by = context.author(&workspace).await?;
     let questionnaire = arguments.questionnaire.as_ref();
     let mut session = Session::open(&workspace, &arguments.customer, questionnaire, by).await?;
-    let ask = match arguments.ask {
-        Some(team) => Some(known_team(&session, team)?),
-        None => None,
-    };
-    let mut walk = Walk::begin(session.assessment(), session.now(), ask);
+    if let Some(team) = &arguments.ask {
+        known_team(session.assessment(), team)?;
+    }
+    let mut walk = Walk::begin(session.assessment(), session.now(), arguments.ask);
     if let Some(name) = &arguments.said_by {
         walk.said_by = Some(session.person(name).await?);
     }
@@ -75,25 +74,6 @@ pub(crate) async fn run(arguments: Arguments, context: &Context) -> Result<Answe
     };
     print_minutes(&session, &walk);
     Ok(Answer::Done)
-}
-
-/// Returns the team by the name that the questionnaire gives it.
-fn known_team(session: &Session<'_>, team: String) -> Result<String, Failure> {
-    let questions = &session.assessment().questionnaire().questions;
-    let mut known: Vec<&str> = questions
-        .iter()
-        .filter_map(|one| one.ask.as_deref())
-        .collect();
-    known.sort_unstable();
-    known.dedup();
-    if known.contains(&team.as_str()) {
-        return Ok(team);
-    }
-    let problem = Problem::error(format!("nothing is asked of a team `{team}`"));
-    Err(Failure::usage(match known.as_slice() {
-        [] => problem.help("this questionnaire names no teams: leave out `--ask`"),
-        known => problem.help(format!("name one of {}", known.join(", "))),
-    }))
 }
 
 fn print_minutes(session: &Session<'_>, walk: &Walk) {

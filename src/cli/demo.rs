@@ -62,6 +62,7 @@ pub(crate) async fn run(arguments: Arguments, context: &Context) -> Result<Answe
     let case = workspace.case(&customer, None).await?;
     let written = write_reports(&arguments.dir, &case, &workspace, context).await?;
     show(&case, &workspace, &store, &written).await?;
+    workspace.store.close().await;
     Ok(Answer::Done)
 }
 
@@ -179,13 +180,11 @@ async fn decide(
             .unwrap_or(today)
     };
     let plans = [
+        ("mdi-dcs-unwatched", "l-haas", 18),
+        ("mde-devices-unprotected", "l-haas", 12),
         ("access-expert-sign-in@not_blocked", "l-haas", 12),
         ("access-responders-without-rights", "j-roth", 9),
-        (
-            "contacts-incident-not-entered@On-call operations",
-            "j-roth",
-            5,
-        ),
+        ("contacts-incident@On-call operations", "j-roth", 5),
         ("lic-servers-uncovered", "l-haas", 20),
     ];
     for (finding, owner, days) in plans {

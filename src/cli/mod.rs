@@ -19,6 +19,7 @@ mod answer;
 mod answers;
 mod assess;
 mod report;
+mod prepare;
 mod milestone;
 mod remark;
 mod stop;
@@ -163,6 +164,8 @@ enum Command {
     Finding(finding::Command),
     /// Write a report for the customer, or for your own side
     Report(Box<report::Arguments>),
+    /// Write the open questions, to send before a call and to fill in
+    Prepare(Box<prepare::Arguments>),
     /// Show how the score came about, question by question
     Explain(explain::Arguments),
     /// Write the summary, and remarks about findings and questions, that reports print
@@ -242,6 +245,7 @@ async fn command(command: Command, context: &Context) -> Result<Answer, Failure>
         Command::Answers(command) => answers::run(command, context).await,
         Command::Finding(command) => finding::run(command, context).await,
         Command::Report(arguments) => report::run(*arguments, context).await,
+        Command::Prepare(arguments) => prepare::run(*arguments, context).await,
         Command::Explain(arguments) => explain::run(arguments, context).await,
         Command::Remark(arguments) => remark::run(arguments, context).await,
         Command::Milestone(arguments) => milestone::run(arguments, context).await,

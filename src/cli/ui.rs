@@ -1,6 +1,6 @@
 //! The only place that prints: results to standard output, the rest to standard error.
 //!
-//! Everything that people typed goes through [`inert`](crate::markdown::inert) on its way to a terminal. When the reader of a pipe
+//! Everything that people typed goes through [`inert`] on its way to a terminal. When the reader of a pipe
 //! has left, the rest goes nowhere, quietly: what a command does is done all the same.
 
 use std::io::{self, IsTerminal, Write};

@@ -20,7 +20,7 @@ pub(crate) fn render(report: &Report, templates: &Templates) -> Result<Vec<u8>, 
 /// Puts a security policy at the beginning of the page's head: nothing may be loaded or run, and only the styles that stand in it count.
 ///
 /// The policy is put in here and not by the template, so that no template can leave it out. A page without a head begins with it.
-fn sealed(page: &str) -> String {
+pub(crate) fn sealed(page: &str) -> String {
     let mut policy = String::from(
         "default-src 'none'; img-src data:; base-uri 'none'; form-action 'none'; style-src",
     );

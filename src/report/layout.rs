@@ -18,8 +18,9 @@ struct Shown<'a> {
     page: Page,
 }
 
+/// What stands on every printed page.
 #[derive(Serialize)]
-struct Page {
+pub(crate) struct Page {
     /// The foot of the page, as the inside of a string in CSS.
     footer: String,
 }
@@ -50,26 +51,29 @@ fn shown(report: &Report) -> Shown<'_> {
     Shown {
         report,
         words: words(),
-        page: Page {
-            footer: css_string(&footer(report)),
-        },
+        page: footer(report),
     }
 }
 
 /// Returns what stands at the foot of every page: how to handle it, and which report it is.
-fn footer(report: &Report) -> String {
+fn footer(report: &Report) -> Page {
     let head = &report.head;
     let handling = match report.audience {
         Audience::Internal => Some("Internal: not for the customer"),
         Audience::Executive | Audience::Technical => head.classification.as_deref(),
     };
     let which = format!("{}: {}", head.customer.name, head.title);
-    [handling, Some(which.as_str()), Some(&head.number)]
-        .into_iter()
-        .flatten()
-        .map(|part| part.chars().take(60).collect::<String>())
-        .collect::<Vec<_>>()
-        .join(" · ")
+    page(&[handling, Some(which.as_str()), Some(&head.number)])
+}
+
+/// Returns a page with these parts, as far as they are there, at its foot.
+pub(crate) fn page(parts: &[Option<&str>]) -> Page {
+    let parts: Vec<String> = (parts.iter().flatten())
+        .map(|part| part.chars().take(60).collect())
+        .collect();
+    Page {
+        footer: css_string(&parts.join(" · ")),
+    }
 }
 
 /// Returns `text` with everything but letters, digits and spaces written as a CSS escape, so that neither CSS nor HTML finds a mark

@@ -22,6 +22,8 @@ mod markdown;
 
 mod json;
 
+pub mod prepare;
+
 pub mod sample;
 
 mod build;

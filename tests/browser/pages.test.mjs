@@ -5,7 +5,7 @@
 
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readFileSync, readdirSync } from 'node:fs';
+import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -28,22 +28,27 @@ const pictures = join(BROWSER_OUT, 'pictures');
 mkdirSync(pages, { recursive: true });
 mkdirSync(pictures, { recursive: true });
 
+const env = {
+  ...process.env,
+  READINESS_STORE: join(pages, 'readiness.db'),
+  READINESS_NOW: '2026-09-02T09:00:00Z',
+  READINESS_BY: 'Anna Berg',
+};
+
 function readiness(...args) {
-  const env = {
-    ...process.env,
-    READINESS_STORE: join(BROWSER_OUT, 'readiness.db'),
-    READINESS_NOW: '2026-09-02T09:00:00Z',
-    READINESS_BY: 'Anna Berg',
-  };
   return execFileSync(READINESS, args, { env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
 }
 
-readiness('customer', 'add', 'contoso', '--name', 'Contoso Ltd', '--seats', '900', '--go-live', '2026-10-01');
-readiness('answers', 'import', 'contoso', 'tests/fixtures/answers/contoso.toml');
-for (const audience of ['executive', 'technical', 'internal']) {
-  readiness('report', 'contoso', '--format', 'html', '--audience', audience, '-o', pages);
+// The sample customer, for every audience; and one whose every word is an attack on the page.
+const ATTACK = '<script>alert(1)</script> <img src=https://example.com/x.png onerror=alert(2)> [x](javascript:alert(3)) ![y](https://example.com/y.png) '
+  + '{{ 7 * 7 }} {% raw %} "onfocus="alert(4) </title></style> &amp; \u202e | # $(reboot) ' + 'W'.repeat(200);
+readiness('demo', '--dir', pages);
+readiness('report', 'contoso', '--format', 'html', '--audience', 'internal', '-o', pages);
+readiness('customer', 'add', 'attack', '--name', ATTACK.slice(0, 190), '--seats', '900');
+readiness('answer', 'attack', 'fit.cloud_environment', 'gcc_high', `--note=${ATTACK}`, `--private-note=${ATTACK}`);
+for (const audience of ['executive', 'internal']) {
+  readiness('report', 'attack', '--format', 'html', '--audience', audience, '-o', pages);
 }
-readiness('prepare', 'contoso', '-o', pages);
 
 let browser;
 before(async () => {
@@ -73,28 +78,46 @@ async function open(file, options, look) {
   }
 }
 
+/** Returns what axe-core finds. */
+async function violations(page) {
+  await page.evaluate(axe);
+  const found = await page.evaluate(() => window.axe.run());
+  return found.violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' · ').slice(0, 500)}`);
+}
+
+const width = (page) => page.evaluate(() => document.documentElement.scrollWidth);
+
 const picture = (file, kind) => join(pictures, `${file.replace(/\.html$/, '')}-${kind}.png`);
 
 const files = readdirSync(pages).filter((file) => file.endsWith('.html'));
-test('there are pages to look at', () => assert.ok(files.length >= 3, files.join(', ')));
+test('there are pages to look at', () => assert.ok(files.length >= 5, files.join(', ')));
+
+test('what these tests look for they find', async () => {
+  const bad = '<img src="nowhere.png"><p style="color: #ddd; width: 900px">Pale and wide</p><script>console.error("loud")</script>';
+  mkdirSync(join(pages, 'bad'), { recursive: true });
+  writeFileSync(join(pages, 'bad', 'page.html'), bad);
+  const look = async (page) => {
+    assert.match((await violations(page)).join(), /image-alt.*color-contrast|color-contrast.*image-alt/);
+    assert.ok((await width(page)) > 320);
+  };
+  await assert.rejects(open('bad/page.html', { viewport: { width: 320, height: 640 } }, look), /fetches something/);
+  writeFileSync(join(pages, 'bad', 'page.html'), bad.replace(/<img.*?>/, ''));
+  await assert.rejects(open('bad/page.html', {}, () => {}), /console shows something/);
+});
 
 for (const file of files) {
   for (const colorScheme of ['light', 'dark']) {
     test(`${file} is open to everybody, ${colorScheme}`, () =>
       open(file, { colorScheme, viewport: { width: 1280, height: 900 } }, async (page) => {
         await page.screenshot({ path: picture(file, colorScheme), fullPage: true });
-        await page.evaluate(axe);
-        const { violations } = await page.evaluate(() => window.axe.run());
-        const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' · ').slice(0, 500)}`);
-        assert.deepEqual(found, []);
+        assert.deepEqual(await violations(page), []);
       }));
   }
 
   test(`${file} fits a screen of 320 pixels`, () =>
     open(file, { viewport: { width: 320, height: 640 } }, async (page) => {
       await page.screenshot({ path: picture(file, 'narrow'), fullPage: true });
-      const width = await page.evaluate(() => document.documentElement.scrollWidth);
-      assert.ok(width <= 320, `it is ${width} pixels wide`);
+      assert.ok((await width(page)) <= 320, `it is ${await width(page)} pixels wide`);
     }));
 
   test(`${file} prints`, () =>

@@ -13,6 +13,7 @@ mod engine;
 mod generate;
 mod house;
 mod intake;
+mod killed;
 mod numbers;
 mod project;
 mod properties;

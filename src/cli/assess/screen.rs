@@ -1,7 +1,7 @@
 //! Drawing the full-screen walk, from 60 columns and 18 lines up; three panes from 120 columns.
 //!
 //! Everything that people typed is made harmless on its way here. What the keys do is the business of
-//! [`face`](crate::cli::assess::face); what the panes hold of [`panes`](crate::cli::assess::panes).
+//! [`face`](crate::cli::assess::face); what the panes hold of [`panes`].
 
 use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Position, Rect};
