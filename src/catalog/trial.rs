@@ -46,6 +46,8 @@ pub struct Reach {
     pub asked: BTreeSet<usize>,
     /// Those not asked after one of its steps, however the open questions are answered.
     pub hidden: BTreeSet<usize>,
+    /// Whether each is asked after the last step.
+    pub at_end: Vec<Asked>,
 }
 
 /// Runs a scenario on `questionnaire` and returns the questions that it comes upon.
@@ -57,8 +59,12 @@ pub fn reach(questionnaire: &Arc<Questionnaire>, written: &Written) -> Reach {
         trial.step = place;
         trial.say(step);
         let evaluation = &trial.rehearsal.assessment().evaluation;
-        for question in 0..questionnaire.questions.len() {
-            match evaluation.asked(question) {
+        let questions = 0..questionnaire.questions.len();
+        reach.at_end = questions
+            .map(|place| evaluation.asked(place).clone())
+            .collect();
+        for (question, asked) in reach.at_end.iter().enumerate() {
+            match asked {
                 Asked::Yes => reach.asked.insert(question),
                 Asked::No(_) => reach.hidden.insert(question),
                 Asked::Perhaps(_) => false,

@@ -8,7 +8,9 @@ use std::sync::Arc;
 use readiness::catalog::library::{Checked, check_path, from_pinned};
 use readiness::catalog::scenario::Step;
 use readiness::catalog::trial::{self, Reach};
-use readiness::domain::questionnaire::Questionnaire;
+use readiness::domain::evaluation::Asked;
+use readiness::domain::id::OptionId;
+use readiness::domain::questionnaire::{Question, Questionnaire, Tier};
 use readiness::domain::scoring::VerdictCode;
 
 /// The questionnaire as the first release pinned it, for assessments that were begun under it.
@@ -144,6 +146,88 @@ fn the_verdict_takes_every_value() {
         .map(VerdictCode::code),
     );
     assert_eq!(expected, all);
+}
+
+/// How many questions a customer is asked, and what they are.
+fn counted(questionnaire: &Questionnaire, reach: &Reach) -> String {
+    let perhaps = |asked: &Asked| matches!(asked, Asked::Perhaps(_));
+    let undecided: Vec<usize> = (0..reach.at_end.len())
+        .filter(|place| perhaps(&reach.at_end[*place]))
+        .collect();
+    assert_eq!(undecided, Vec::<usize>::new(), "questions that may follow");
+    let asked: Vec<&Question> = questionnaire
+        .questions
+        .iter()
+        .zip(&reach.at_end)
+        .filter(|(_, asked)| asked.yes())
+        .map(|(question, _)| question)
+        .collect();
+    let count = |wanted: &dyn Fn(&Question) -> bool| {
+        asked.iter().filter(|question| wanted(question)).count()
+    };
+    format!(
+        "{} questions: {} required, {} recommended, {} facts; for {} a tool may propose the answer",
+        asked.len(),
+        count(&|question| question.tier == Tier::Required),
+        count(&|question| question.tier == Tier::Recommended),
+        count(&|question| question.tier == Tier::Info),
+        count(&|question| !question.evidence.is_empty())
+    )
+}
+
+/// The numbers that the README gives.
+#[test]
+fn typical_customers_are_asked_a_part_of_the_questions() {
+    let checked = defender_experts();
+    let questionnaire = questionnaire(&checked);
+    let counts: Vec<String> = checked
+        .scenarios
+        .iter()
+        .filter(|written| written.name.starts_with("customer-"))
+        .map(|written| {
+            let reach = trial::reach(&questionnaire, written);
+            format!("{}: {}", written.name, counted(&questionnaire, &reach))
+        })
+        .collect();
+    insta::assert_snapshot!(counts.join("\n"));
+}
+
+#[test]
+fn service_fit_asks_ten_questions_at_most() {
+    let mut checked = check_path(Path::new("questionnaires/service-fit"));
+    let checked = checked.remove(0);
+    let questionnaire = questionnaire(&checked);
+    for written in &checked.scenarios {
+        let asked = trial::reach(&questionnaire, written)
+            .at_end
+            .iter()
+            .filter(|asked| asked.yes())
+            .count();
+        assert!(asked <= 10, "{}: {asked}", written.name);
+    }
+}
+
+#[test]
+fn answers_carry_over_into_questions_of_the_same_kind() {
+    let into = questionnaire(&defender_experts());
+    for carry in &into.carry {
+        let path = Path::new("questionnaires").join(carry.from.as_str());
+        let from = questionnaire(&check_path(&path)[0]);
+        for (source, target) in &carry.answers {
+            let source = &from.questions[from.question(source).unwrap()];
+            let target = &into.questions[into.question(target).unwrap()];
+            assert_eq!(source.kind.name(), target.kind.name(), "{}", source.id);
+            let taken: BTreeSet<&OptionId> = target
+                .kind
+                .options()
+                .iter()
+                .map(|option| &option.id)
+                .collect();
+            for option in source.kind.options() {
+                assert!(taken.contains(&option.id), "{}: {}", source.id, option.id);
+            }
+        }
+    }
 }
 
 #[test]
