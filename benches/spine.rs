@@ -284,7 +284,7 @@ async fn answer(case: &mut Case, workspace: &Workspace, by: &PersonId, number: u
         note: Some(format!("Said in round {number}.")),
         private_note: None,
     };
-    let fact = answered(id, assessment, place, response, false, None).unwrap();
+    let fact = answered(id, assessment, place, response, false).unwrap();
     let draft = Draft::based_on(fact, assessment);
     case.record(workspace, by, vec![draft]).await.unwrap();
 }

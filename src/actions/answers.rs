@@ -75,7 +75,7 @@ impl Case {
         let mut drafts = Vec::new();
         let total = read.len();
         for (place, response) in read {
-            let Some(fact) = answered(id, assessment, place, response, false, None) else {
+            let Some(fact) = answered(id, assessment, place, response, false) else {
                 continue;
             };
             drafts.push(draft(fact, assessment, written.answers.at_sequence));

@@ -4,8 +4,7 @@ use crate::actions::{Case, Draft, Failure, Workspace};
 use crate::domain::assessment::Assessment;
 use crate::domain::id::{PersonId, QuestionnaireId};
 use crate::domain::ledger::{Fact, Why};
-use crate::domain::response::{Response, Said};
-use crate::domain::time::Instant;
+use crate::domain::response::Response;
 use crate::problem::Problem;
 use crate::store::Text;
 
@@ -14,9 +13,6 @@ pub const DEFAULT_QUESTIONNAIRE: &str = "defender-experts";
 
 /// The media type of pinned questionnaires.
 pub(crate) const PINNED: &str = "application/json";
-
-/// For how long answering again in the same walk is taken for the correction of a slip, in minutes.
-pub const SLIP_MINUTES: i64 = 15;
 
 impl Case {
     /// Begins an assessment under `questionnaire`, or the default one, unless it was begun before; returns its questionnaire and
@@ -66,8 +62,6 @@ fn default_questionnaire(workspace: &Workspace) -> Result<QuestionnaireId, Failu
 }
 
 /// Returns the fact that records `response` to the question at `place`; nothing where it was recorded just so.
-///
-/// `walk_began` is when the walk began in which the answer is given: answering again soon after is the correction of a slip.
 #[must_use]
 pub fn answered(
     questionnaire: &QuestionnaireId,
@@ -75,7 +69,6 @@ pub fn answered(
     place: usize,
     response: Response,
     corrects: bool,
-    walk: Option<(Instant, Instant)>,
 ) -> Option<Fact> {
     let question = assessment.questionnaire().questions[place].id.clone();
     let before = assessment.response(place);
@@ -84,7 +77,6 @@ pub fn answered(
         Some((_, old)) if *old == response => return None,
         Some(_) if corrects => Why::Corrected,
         Some((_, old)) if old.said == response.said => Why::Confirmed,
-        Some((signed, _)) if is_slip(signed.at, walk) => Why::Corrected,
         Some(_) => Why::Changed,
     };
     Some(Fact::Answered {
@@ -93,20 +85,4 @@ pub fn answered(
         response,
         why,
     })
-}
-
-/// Returns whether an answer recorded at `before` is being mended in the same walk, which `began`, and soon enough.
-fn is_slip(before: Instant, walk: Option<(Instant, Instant)>) -> bool {
-    walk.is_some_and(|(began, now)| {
-        before >= began && now.since(before) <= chrono::Duration::minutes(SLIP_MINUTES)
-    })
-}
-
-/// Returns whether a response needs a note and has none: *not applicable* for another reason.
-#[must_use]
-pub fn lacks_note(response: &Response) -> bool {
-    use crate::domain::response::NotApplicable;
-    let other = matches!(response.said, Said::NotApplicable(NotApplicable::Other));
-    let noted = |note: &Option<String>| note.as_deref().is_some_and(|note| !note.trim().is_empty());
-    other && !noted(&response.note) && !noted(&response.private_note)
 }

@@ -39,7 +39,7 @@ impl Case {
         let drafts: Vec<Draft> = undisputed
             .filter_map(|one| {
                 let place = assessment.questionnaire().question(&one.question)?;
-                let fact = answered(id, assessment, place, one.response, false, None)?;
+                let fact = answered(id, assessment, place, one.response, false)?;
                 Some(Draft::based_on(fact, assessment))
             })
             .collect();

@@ -21,7 +21,7 @@ use std::path::PathBuf;
 use chrono::Utc;
 
 pub use crate::actions::answers::{Imported, export_answers};
-pub use crate::actions::begin::{DEFAULT_QUESTIONNAIRE, SLIP_MINUTES, answered, lacks_note};
+pub use crate::actions::begin::{DEFAULT_QUESTIONNAIRE, answered};
 pub use crate::actions::case::{About, AsOf, Case, Draft};
 pub use crate::actions::decide::resolve;
 pub use crate::actions::failure::{Failure, FailureKind};

@@ -93,7 +93,7 @@ pub(crate) async fn run(arguments: Arguments, context: &Context) -> Result<Answe
     } else {
         let response = response(&arguments, assessment, place, &workspace, context).await?;
         object(assessment, place, &response)?;
-        answered(&id, assessment, place, response, arguments.corrected, None)
+        answered(&id, assessment, place, response, arguments.corrected)
     };
     let Some(fact) = fact else {
         ui::note("recorded just so already");

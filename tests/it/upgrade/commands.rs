@@ -263,7 +263,7 @@ fn an_answer_to_a_text_that_another_replaced_in_the_meantime_is_refused() {
             note: None,
             private_note: None,
         };
-        let fact = answered(id, assessment, 0, response, false, None).unwrap();
+        let fact = answered(id, assessment, 0, response, false).unwrap();
         let draft = Draft::based_on(fact, assessment);
         project.run("questionnaire upgrade contoso").ok();
         let refused = case.record(&workspace, &by, vec![draft]).await.unwrap_err();
