@@ -3,6 +3,7 @@
 //! To add a check: write its function in the file under `checks/` that it belongs to, its line in [`RULES`], and a case for and
 //! a case against it in the table of cases of the tests.
 
+mod carry;
 mod places;
 mod doubt;
 mod fit;
@@ -20,7 +21,8 @@ use crate::catalog::notes::Notes;
 use crate::catalog::read::Files;
 use crate::catalog::recommendation;
 use crate::catalog::scenario;
-use crate::domain::id::RecommendationId;
+use crate::catalog::written;
+use crate::domain::id::{QuestionnaireId, RecommendationId};
 use crate::domain::questionnaire::Questionnaire;
 
 /// A check: something that can be wrong with a questionnaire.
@@ -65,7 +67,7 @@ impl Rule {
 #[rustfmt::skip]
 pub const RULES: [Rule; 35] = [
     Rule::read("E001", "syntax", "an expression or a `{{ … }}` that cannot be read"),
-    Rule::read("E002", "unknown-name", "a name of nothing: question, column, term, function"),
+    Rule::run("E002", "unknown-name", "a name of nothing: question, column, term, function", carry::sources),
     Rule::read("E003", "refers-to-itself", "an expression that reads what it helps to decide"),
     Rule::run("E004", "cycle", "conditions, values or recommendations that need each other in a circle", recommendations::circles),
     Rule::read("E005", "type-mismatch", "a value of another type than the place wants"),
@@ -108,6 +110,8 @@ pub(crate) struct Subject<'a> {
     pub(crate) recommendations: &'a BTreeMap<RecommendationId, recommendation::Read>,
     pub(crate) scenarios: &'a [scenario::Written],
     pub(crate) files: &'a Files,
+    /// The questions of the other questionnaires that answers are carried over from, with their types, as far as they are at hand.
+    pub(crate) others: &'a BTreeMap<QuestionnaireId, BTreeMap<String, written::Type>>,
 }
 
 /// Runs every check.

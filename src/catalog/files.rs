@@ -14,7 +14,7 @@ use rust_embed::Embed;
 use crate::catalog::lock;
 use crate::catalog::near;
 use crate::catalog::read::{Files, MAIN};
-use crate::domain::id::RecommendationId;
+use crate::domain::id::{QuestionnaireId, RecommendationId};
 use crate::problem::{Problem, Problems, SourceText};
 
 /// The largest file that is read, in bytes.
@@ -318,14 +318,35 @@ pub(crate) fn shared_recommendation(
     text(&shown, file.data.into_owned(), problems)
 }
 
-/// Returns the folder of shared recommendations that goes with a questionnaire on the disk.
-fn beside(path: &Path) -> Option<PathBuf> {
+/// Reads another questionnaire that stands beside one.
+pub(crate) fn other(
+    origin: &Origin,
+    id: &QuestionnaireId,
+    problems: &mut Problems,
+) -> Option<Files> {
+    match origin {
+        Origin::Shipped => read_shipped(id.as_str(), problems),
+        Origin::Disk(path) => {
+            let beside = listed(&folder_of(path)?).ok()?.remove(id.as_str())?;
+            read_disk(&beside, problems)
+        }
+    }
+}
+
+/// Returns the folder that a questionnaire on the disk stands in beside others.
+fn folder_of(path: &Path) -> Option<PathBuf> {
     let path = path.canonicalize().ok()?;
     let one = match path.file_name().is_some_and(|name| name == MAIN) {
         true => path.parent()?,
         false => &path,
     };
-    Some(one.parent()?.parent()?.join("templates/recommendations"))
+    Some(one.parent()?.to_owned())
+}
+
+/// Returns the folder of shared recommendations that goes with a questionnaire on the disk.
+fn beside(path: &Path) -> Option<PathBuf> {
+    let folder = folder_of(path)?;
+    Some(folder.parent()?.join("templates/recommendations"))
 }
 
 /// Says that there is no questionnaire of a name.

@@ -218,12 +218,14 @@ impl Source<'_> {
             .map(|(id, read)| (id.clone(), read.written.recommendation(id.clone())))
             .collect();
         let questionnaire = build::build(&index, compiled, hash, notes);
+        let others = self.others(&questionnaire);
         let subject = checks::Subject {
             index: &index,
             questionnaire: &questionnaire,
             recommendations: &recommendations,
             scenarios: self.scenarios,
             files: self.files,
+            others: &others,
         };
         checks::run(&subject, notes);
         match pinned {
@@ -246,6 +248,25 @@ impl Source<'_> {
         let help = format!("write `id = \"{expected}\"`, or rename it");
         let problem = Problem::error(message).code("E082").help(help);
         notes.add(sources.main().key("id"), problem);
+    }
+
+    /// Returns the questions of the questionnaires that answers are carried over from, as far as they can be found and read.
+    fn others(
+        &self,
+        questionnaire: &Questionnaire,
+    ) -> BTreeMap<QuestionnaireId, BTreeMap<String, written::Type>> {
+        // What is wrong with another questionnaire is said where that one is judged.
+        let mut notes = Notes::default();
+        let mut others = BTreeMap::new();
+        for carry in &questionnaire.carry {
+            let files = files::other(self.origin, &carry.from, &mut notes.problems);
+            let read = files.and_then(|files| read::read(&files, &mut notes));
+            if let Some(read) = read.filter(|read| read.complete) {
+                let questions = read.questionnaire.questions();
+                others.insert(carry.from.clone(), questions.collect());
+            }
+        }
+        others
     }
 
     fn recommendation(&self, id: &RecommendationId, notes: &mut Notes) -> Option<Arc<SourceText>> {

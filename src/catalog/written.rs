@@ -191,6 +191,16 @@ pub struct Section {
     pub allow: BTreeMap<String, String>,
 }
 
+impl Questionnaire {
+    /// Returns every question by its full name, with the type of its answer.
+    pub(crate) fn questions(&self) -> impl Iterator<Item = (String, Type)> {
+        self.section.iter().flat_map(|section| {
+            let questions = section.question.iter();
+            questions.map(|one| (format!("{}.{}", section.id, one.id), one.kind))
+        })
+    }
+}
+
 /// The type of an answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]

@@ -295,7 +295,8 @@ pub(crate) fn left_out(test: &str, why: &str) {
     }
 }
 
-fn copy(from: &Path, to: &Path) {
+/// Copies a file, or a folder with everything in it, over what is there.
+pub(crate) fn copy(from: &Path, to: &Path) {
     if from.is_dir() {
         fs::create_dir_all(to).unwrap();
         for entry in fs::read_dir(from).unwrap() {

@@ -552,3 +552,27 @@ fn ten_thousand_derived_values_in_a_ring_are_one_cycle() {
     assert_eq!(codes(&checked), ["E004"]);
     assert!(checked.problems.0[0].message.len() < 500);
 }
+
+#[test]
+fn answers_are_carried_over_from_questions_that_are_there() {
+    let folder = Folder::new();
+    folder.write("one.toml", tiny("one"));
+    let carry = |source: &str| {
+        format!("[[carry]]\nfrom = \"one\"\nanswers = {{ \"{source}\" = \"s.a\" }}\n")
+    };
+    folder.write("two.toml", tiny("two") + &carry("s.a"));
+    assert_eq!(drawn(&folder.check("two.toml")), "");
+    folder.write("two.toml", tiny("two") + &carry("s.b"));
+    let checked = folder.check("two.toml");
+    assert_eq!(codes(&checked), ["E002"]);
+    assert!(drawn(&checked).contains("did you mean `s.a`?"));
+    folder.write("one.toml", tiny("one").replace("\"text\"", "\"date\""));
+    folder.write("two.toml", tiny("two") + &carry("s.a"));
+    let checked = folder.check("two.toml");
+    assert_eq!(codes(&checked), ["E005"]);
+    folder.write(
+        "two.toml",
+        tiny("two") + &carry("s.a").replace("one", "none-such"),
+    );
+    assert_eq!(drawn(&folder.check("two.toml")), "");
+}

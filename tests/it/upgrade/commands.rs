@@ -1,6 +1,12 @@
 //! What a user sees of upgrades, lock files and answers carried over.
 
-use crate::project::Project;
+use readiness::actions::{Clock, Draft, FailureKind, Workspace, answered};
+use readiness::domain::id::{CustomerId, PersonId};
+use readiness::domain::response::{Basis, Response, Said, Value};
+use readiness::store::Location;
+
+use crate::engine::first_day;
+use crate::project::{NOW, Project};
 
 /// A customer with answers under the first version, and the second at hand.
 fn begun() -> Project {
@@ -232,4 +238,55 @@ fn an_answer_that_the_question_does_not_take_is_not_offered() {
         .ok()
         .stdout("scope.onprem")
         .no_stdout("scope.products");
+}
+
+#[test]
+fn an_answer_to_a_text_that_another_replaced_in_the_meantime_is_refused() {
+    let project = begun();
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_time()
+        .build()
+        .unwrap();
+    runtime.block_on(async {
+        let clock = Clock::Frozen(NOW.parse().unwrap());
+        let location = Location::File(project.store());
+        let workspace = Workspace::open(&location, None, clock).await.unwrap();
+        let customer: CustomerId = "contoso".parse().unwrap();
+        let by: PersonId = "anna-berg".parse().unwrap();
+        let mut case = workspace.case(&customer, None).await.unwrap();
+        let (id, assessment) = case.assessment(None).unwrap();
+        let response = Response {
+            said: Said::Value(Value::Bool(false)),
+            basis: Basis::Interview,
+            said_by: None,
+            said_on: first_day(),
+            note: None,
+            private_note: None,
+        };
+        let fact = answered(id, assessment, 0, response, false, None).unwrap();
+        let draft = Draft::based_on(fact, assessment);
+        project.run("questionnaire upgrade contoso").ok();
+        let refused = case.record(&workspace, &by, vec![draft]).await.unwrap_err();
+        assert_eq!(refused.kind, FailureKind::Failed);
+        let said = refused.to_string();
+        assert!(
+            said.contains("was changed by anna-berg in the meantime (entry 8)"),
+            "{said}"
+        );
+        let (_, assessment) = case.assessment(None).unwrap();
+        assert_eq!(assessment.questionnaire().version.to_string(), "2.0.0");
+
+        // What names no question is recorded all the same, also by whoever has not seen the other text.
+        let mut stale = workspace
+            .case(&customer, Some(&"7".parse().unwrap()))
+            .await
+            .unwrap();
+        stale.looks_back = false;
+        stale.ledger.entries.truncate(7);
+        let name = "after".parse().unwrap();
+        stale.set_milestone(&workspace, &by, &name).await.unwrap();
+        let (_, assessment) = stale.assessment(None).unwrap();
+        assert_eq!(assessment.questionnaire().version.to_string(), "2.0.0");
+    });
+    project.run("verify").ok();
 }
