@@ -16,7 +16,7 @@ use crate::domain::ledger::{Entry, Fact};
 use crate::domain::migration::Passages;
 use crate::domain::questionnaire::{Question, Questionnaire};
 use crate::domain::time::{Day, Instant};
-use crate::domain::words;
+use crate::domain::{phrases, words};
 use crate::problem::Problem;
 use crate::store::{Ledger, Text};
 
@@ -562,16 +562,10 @@ fn fact_words(fact: &Fact, question: Option<&Question>) -> String {
         Fact::Decided {
             decision: Decision::Finding(decision),
             ..
-        } => match &decision.action {
-            crate::domain::decision::Action::Plan { owner, due } => {
-                format!("planned by {owner} until {}", words::day(*due))
-            }
-            crate::domain::decision::Action::Accept(disposition) => format!(
-                "accepted by {} until {}",
-                disposition.approved_by,
-                words::day(disposition.until)
-            ),
-        },
+        } => format!(
+            "“{}”",
+            phrases::decided(&decision.action, "it", ToString::to_string)
+        ),
         other => other.kind().into(),
     }
 }

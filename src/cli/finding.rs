@@ -372,17 +372,7 @@ fn print_one(
         }
     }
     for decided in &assessment.lives[key].decisions {
-        let what = match &decided.action {
-            Action::Plan { owner, due } => {
-                format!("planned: {} by {}", name(owner), words::day(*due))
-            }
-            Action::Accept(disposition) => format!(
-                "risk accepted until {}, approved by {}: {}",
-                words::day(disposition.until),
-                name(&disposition.approved_by),
-                disposition.reason
-            ),
-        };
+        let what = phrases::decided(&decided.action, "it", name);
         ui::line(&format!(
             "entry {}, by {}: {}",
             decided.seq,

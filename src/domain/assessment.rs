@@ -702,10 +702,12 @@ impl Assessment {
         match decision {
             Decision::Start(start) => self.overrides.push(sign(entry, start.clone())),
             Decision::Finding(decision) => {
+                let on = self.evaluation.day();
                 if let Some(life) = self.lives.get_mut(&decision.finding) {
                     let decided = Decided {
                         seq: entry.header.seq,
                         at: entry.header.at,
+                        on,
                         by: entry.header.by.clone(),
                         action: decision.action.clone(),
                     };

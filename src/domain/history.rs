@@ -7,14 +7,14 @@ use std::collections::BTreeMap;
 
 use crate::domain::assessment::Texts;
 use crate::domain::customer::CustomerChange;
-use crate::domain::decision::{Action, Decision, Disposition};
+use crate::domain::decision::Decision;
 use crate::domain::id::{Hash, PersonId, QuestionId, QuestionnaireId};
 use crate::domain::ledger::{Entry, Fact, PortalStatus, Subject, Why};
 use crate::domain::migration::Passages;
 use crate::domain::questionnaire::Questionnaire;
 use crate::domain::response::Response;
 use crate::domain::time::{Day, Instant};
-use crate::domain::words;
+use crate::domain::{phrases, words};
 
 /// One entry in words.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -254,30 +254,12 @@ impl Teller<'_> {
                 words::day(start.on),
                 start.reason
             ),
-            Decision::Finding(decision) => match &decision.action {
-                Action::Plan { owner, due } => format!(
-                    "planned `{}`: {} by {}",
-                    decision.finding,
-                    (self.name)(owner),
-                    words::day(*due)
-                ),
-                Action::Accept(disposition) => format!(
-                    "accepted the risk of `{}` {}",
-                    decision.finding,
-                    self.disposition(disposition)
-                ),
-            },
+            Decision::Finding(decision) => phrases::decided(
+                &decision.action,
+                &format!("`{}`", decision.finding),
+                self.name,
+            ),
         }
-    }
-
-    fn disposition(&self, disposition: &Disposition) -> String {
-        format!(
-            "until {}, decided by {}, approved by {}: {}",
-            words::day(disposition.until),
-            (self.name)(&disposition.decided_by),
-            (self.name)(&disposition.approved_by),
-            disposition.reason
-        )
     }
 
     fn change(&self, change: &CustomerChange) -> String {
