@@ -40,7 +40,7 @@ use crate::domain::response::Basis;
 use crate::domain::time::{Day, Instant};
 
 pub use crate::domain::finding::transition::{
-    MAX_WORDS, Refusal, TRANSITIONS, Transition, allowed,
+    MAX_WORDS, Refusal, TRANSITIONS, Transition, allowed, reachable,
 };
 
 /// One finding of a customer, from the day it was first seen.

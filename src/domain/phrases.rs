@@ -12,6 +12,7 @@ use crate::domain::finding::{Life, State};
 use crate::domain::id::{FindingKey, PersonId};
 use crate::domain::questionnaire::{Asset, Combine, Kind, Question, Rule};
 use crate::domain::scoring::{Verdict, VerdictCode};
+use crate::domain::time::Day;
 use crate::domain::words;
 
 /// Returns the verdict in a sentence without full stop: *Not ready to start: 1 item stops it*.
@@ -197,6 +198,28 @@ pub fn state(state: &State<'_>, name: impl Fn(&PersonId) -> String) -> String {
         }
         State::Closed(on) => format!("Closed on {}", words::day(*on)),
         State::Superseded(on) => format!("No longer concerns you, since {}", words::day(*on)),
+    }
+}
+
+/// Returns how a finding stands on `today` in words: its state, and of an open one that it came back.
+#[must_use]
+pub fn standing(life: &Life, today: Day, name: impl Fn(&PersonId) -> String) -> String {
+    match (life.state(today), life.came_back) {
+        (State::Open, 1) => "Came back".into(),
+        (State::Open, times @ 2..) => format!("Came back {times} times"),
+        (other, _) => state(&other, name),
+    }
+}
+
+/// Returns what goes with a state: what is waited for, reported or disputed, or why it was recorded in error.
+#[must_use]
+pub fn state_note<'a>(state: &State<'a>) -> Option<&'a str> {
+    match state {
+        State::Waiting(waiting) => Some(&waiting.why),
+        State::Claimed(claim) => claim.comment.as_deref(),
+        State::Disputed(dispute) => Some(&dispute.words),
+        State::RecordedInError(erratum) => Some(&erratum.reason),
+        _ => None,
     }
 }
 

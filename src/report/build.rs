@@ -175,9 +175,9 @@ impl<'a> Making<'a> {
     }
 
     /// Returns the notes about something, one a paragraph: those that reports print, or the private ones.
-    fn notes(&self, about: &Subject, public: bool) -> Option<String> {
+    fn notes(&self, about: &[Subject], public: bool) -> Option<String> {
         let notes: Vec<&str> = (self.assessment.notes.iter())
-            .filter(|note| note.what.about == *about && note.what.public == public)
+            .filter(|note| note.what.public == public && about.contains(&note.what.about))
             .map(|note| note.what.text.as_str())
             .collect();
         (!notes.is_empty()).then(|| notes.join("\n\n"))

@@ -270,8 +270,11 @@ fn short(said: &str) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// Checks that a day lies within the horizon.
-fn reachable(what: &'static str, day: Day, today: Day) -> Result<(), Refusal> {
+/// Checks that a day that somebody is to keep has not passed by `today` and is not ten years off; `what` names it, with its article.
+///
+/// # Errors
+/// Why not, and what is allowed.
+pub fn reachable(what: &'static str, day: Day, today: Day) -> Result<(), Refusal> {
     if day < today {
         return Err(Refusal::Past { what, day, today });
     }

@@ -69,9 +69,7 @@ impl<'a> Findings<'a> {
 
     pub(super) fn state_words(&self, making: &Making<'_>, key: &FindingKey) -> String {
         self.get(key).map_or_else(String::new, |(finding, _)| {
-            phrases::state(&finding.life.state(making.today), |person| {
-                making.name(person)
-            })
+            phrases::standing(finding.life, making.today, |person| making.name(person))
         })
     }
 
@@ -129,7 +127,13 @@ fn rule<'a>(making: &Making<'a>, key: &FindingKey) -> Option<&'a FindingRule> {
 
 fn line(making: &Making<'_>, finding: &Listed<'_>, number: u32) -> Line {
     let written = written(making, finding, number);
+    let plain = matches!(
+        written.state,
+        FindingState::Planned | FindingState::InProgress
+    );
+    let words = &written.state_words;
     Line {
+        beside: (written.owner.is_some() && !plain).then(|| words.clone()),
         number,
         finding: written.key,
         title: written.title,
@@ -147,7 +151,8 @@ fn written(making: &Making<'_>, finding: &Listed<'_>, number: u32) -> Finding {
     let Listed {
         key, life, rule, ..
     } = finding;
-    let about = Subject::Finding(key.id.clone());
+    let about = Subject::Finding(key.id.clone().into());
+    let subjects = [about.clone(), Subject::Finding((*key).clone())];
     let state = life.state(making.today);
     let works = life.must_act(making.today).is_some();
     let owner = life.owner().filter(|_| works);
@@ -160,7 +165,8 @@ fn written(making: &Making<'_>, finding: &Listed<'_>, number: u32) -> Finding {
         severity: life.severity,
         need: life.need,
         state: code(state.name()),
-        state_words: state_words(making, &state),
+        state_words: state_words(making, life),
+        state_note: phrases::state_note(&state).map(str::to_owned),
         stops: finding.stops,
         in_hand: life.stands() && life.in_hand(making.today),
         undetermined: life.presence == Presence::Undetermined,
@@ -174,8 +180,8 @@ fn written(making: &Making<'_>, finding: &Listed<'_>, number: u32) -> Finding {
         causes: causes(making, finding),
         disposition: disposition(making, &state),
         remark: making.remark(&about),
-        note: making.notes(&about, true),
-        private_note: making.notes(&about, false),
+        note: making.notes(&subjects, true),
+        private_note: making.notes(&subjects, false),
         recommendations: recommendations(making, finding),
     }
 }
@@ -198,13 +204,13 @@ fn code(state: StateName) -> FindingState {
 }
 
 /// Returns the state without the names and dates that stand beside it.
-fn state_words(making: &Making<'_>, state: &State<'_>) -> String {
-    match state {
+fn state_words(making: &Making<'_>, life: &Life) -> String {
+    match life.state(making.today) {
         State::Planned(_) => "Planned".into(),
         State::RiskAccepted(accepted) => {
             format!("Risk accepted until {}", words::day(accepted.until))
         }
-        _ => phrases::state(state, |person| making.name(person)),
+        _ => phrases::standing(life, making.today, |person| making.name(person)),
     }
 }
 
