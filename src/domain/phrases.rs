@@ -232,10 +232,10 @@ pub fn decided(action: &Action, what: &str, name: impl Fn(&PersonId) -> String) 
         }
         Action::Assign { owner } => format!("gave {what} to {}", name(owner)),
         Action::Start => format!("said that work on {what} has begun"),
-        Action::Wait { on, why } => format!("let {what} wait on {}: {why}", on.words()),
+        Action::Wait { on, why } => format!("set {what} to wait on {}: {why}", on.words()),
         Action::Resume => format!("went on with {what}"),
         Action::Claim { by, comment } => format!(
-            "took down that {} reports {what} done{}",
+            "recorded that {} reports {what} done{}",
             name(by),
             after_colon(comment.as_ref())
         ),
@@ -244,15 +244,15 @@ pub fn decided(action: &Action, what: &str, name: impl Fn(&PersonId) -> String) 
             disposed(disposition, name)
         ),
         Action::ThirdParty(disposition) => format!(
-            "took {what} as covered by another product {}",
+            "recorded {what} as covered by another product {}",
             disposed(disposition, name)
         ),
         Action::Mitigate(disposition) => format!(
-            "took {what} as mitigated in another way {}",
+            "recorded {what} as mitigated in another way {}",
             disposed(disposition, name)
         ),
         Action::Dispute { by, words } => {
-            format!("took down that {} disputes {what}: {words}", name(by))
+            format!("recorded that {} disputes {what}: {words}", name(by))
         }
         Action::InError {
             reason,
@@ -261,7 +261,7 @@ pub fn decided(action: &Action, what: &str, name: impl Fn(&PersonId) -> String) 
             let approved = approved_by.as_ref();
             let approved =
                 approved.map_or_else(String::new, |by| format!(", approved by {}", name(by)));
-            format!("took {what} as recorded in error{approved}: {reason}")
+            format!("said that {what} was recorded in error{approved}: {reason}")
         }
         Action::Reopen { reason } => {
             format!(

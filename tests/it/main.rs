@@ -14,6 +14,7 @@ mod generate;
 mod house;
 mod intake;
 mod killed;
+mod lives;
 mod numbers;
 mod project;
 mod properties;

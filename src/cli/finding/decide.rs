@@ -1,6 +1,6 @@
 //! Deciding about findings: a command for each decision, all of them alike.
 
-use clap::Args;
+use clap::{ArgGroup, Args};
 
 use crate::actions::{Case, Failure, People, Workspace};
 use crate::cli::context::{Context, say_new};
@@ -138,7 +138,7 @@ pub(crate) struct Reopen {
 }
 
 #[derive(Debug, Args)]
-#[group(id = "shown", required = true, multiple = false, args = ["document", "tool"])]
+#[command(group(ArgGroup::new("shown").required(true).args(["document", "tool"])))]
 pub(crate) struct Close {
     #[command(flatten)]
     deciding: Deciding,

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::Args;
+use clap::{ArgGroup, Args};
 
 use crate::actions::{Failure, Note};
 use crate::cli::context::{Context, say_new};
@@ -12,7 +12,7 @@ use crate::domain::response::MAX_TEXT;
 use crate::problem::Problem;
 
 #[derive(Debug, Args)]
-#[group(id = "words", required = true, multiple = false, args = ["text", "file"])]
+#[command(group(ArgGroup::new("words").required(true).args(["text", "file"])))]
 pub(crate) struct Arguments {
     /// The customer
     customer: CustomerId,

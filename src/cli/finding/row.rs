@@ -14,7 +14,10 @@ use crate::domain::id::{FindingKey, PersonId};
 use crate::domain::questionnaire::Rule;
 use crate::domain::time::Day;
 use crate::domain::{phrases, words};
-use crate::markdown::inert;
+use crate::markdown::{inert, inert_line};
+
+/// How many letters of what somebody typed a list shows.
+const SHOWN: usize = 80;
 
 /// A finding as JSON and lists show it.
 #[derive(Debug, Serialize)]
@@ -161,9 +164,11 @@ pub(in crate::cli::finding) fn print_row(
     name: &dyn Fn(&PersonId) -> String,
 ) {
     ui::line(&format!("  {}  {}", inert(&row.finding), inert(&row.title)));
+    let note = row.state_note.as_deref();
+    let note = note.map_or_else(String::new, |note| format!(": {}", short(note)));
     let mut facts = vec![
         phrases::severity(row.severity).to_owned(),
-        inert(&row.words),
+        format!("{}{note}", inert(&row.words)),
     ];
     if row.undetermined {
         facts.push("not known whether it still holds".into());
@@ -203,6 +208,16 @@ pub(crate) fn print_request(row: &RequestRow, today: Day) {
         Tone::Faint,
         &format!("      {}", facts.join(" · ")),
     ));
+}
+
+/// Returns the beginning of what somebody typed, on one line.
+fn short(text: &str) -> String {
+    let line = inert_line(text);
+    let mut shown: String = line.chars().take(SHOWN).collect();
+    if shown.len() < line.len() {
+        shown.push('…');
+    }
+    shown
 }
 
 fn overdue(due: Option<Day>, today: Day) -> Option<String> {

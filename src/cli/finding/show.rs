@@ -140,7 +140,7 @@ fn dates(row: &Row, life: &Life, name: &dyn Fn(&PersonId) -> String) -> String {
     }));
     parts.extend(
         row.must_act
-            .map(|party| format!("to act: {}", party.words())),
+            .map(|party| format!("must act: {}", party.words())),
     );
     parts.join(" · ")
 }
