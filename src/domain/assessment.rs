@@ -80,6 +80,8 @@ pub struct Assessment {
     pub opened: Instant,
     /// What is asked, holds and is raised.
     pub evaluation: Evaluation,
+    /// The customer, by whose policy findings are due.
+    customer: Customer,
     /// Answers as they stand, with those before them.
     pub answers: BTreeMap<QuestionId, Answer>,
     /// Answers whose question the questionnaire no longer has, in the order in which they went.
@@ -380,6 +382,7 @@ impl Book {
                     self.customer.apply(change);
                 }
                 for assessment in self.assessments.values_mut() {
+                    assessment.customer.clone_from(&self.customer);
                     let changes = assessment.evaluation.set_customer(&self.customer);
                     assessment.follow(entry.header.seq, &changes);
                 }
@@ -415,7 +418,7 @@ impl Book {
     fn open(&self, entry: &Entry, text: Hash, texts: &Texts) -> Result<Assessment, ReplayFault> {
         let questionnaire = text_of(entry, text, texts)?;
         let evaluation = Evaluation::new(questionnaire, &self.customer, self.today);
-        Ok(Assessment::new(entry, evaluation, text))
+        Ok(Assessment::new(entry, evaluation, text, &self.customer))
     }
 
     /// Takes in a fact that belongs to an assessment.
@@ -457,11 +460,12 @@ fn text_of(entry: &Entry, text: Hash, texts: &Texts) -> Result<Arc<Questionnaire
 }
 
 impl Assessment {
-    fn new(entry: &Entry, evaluation: Evaluation, text: Hash) -> Self {
+    fn new(entry: &Entry, evaluation: Evaluation, text: Hash, customer: &Customer) -> Self {
         let stops = vec![StopLife::default(); evaluation.questionnaire().stops.len()];
         let mut assessment = Self {
             opened: entry.header.at,
             evaluation,
+            customer: customer.clone(),
             answers: BTreeMap::new(),
             gone: Vec::new(),
             lives: Lives::new(),
@@ -731,17 +735,22 @@ impl Assessment {
 
     fn follow_finding(&mut self, place: usize) {
         let day = self.evaluation.day();
-        let id = &self.evaluation.questionnaire().findings[place].id;
+        let questionnaire = Arc::clone(self.questionnaire());
+        let id = &questionnaire.findings[place].id;
+        let acts = questionnaire.acts(place);
         let raised = self.evaluation.raised(place);
         for (row, raising) in &raised.rows {
             let key = FindingKey {
                 id: id.clone(),
                 row: row.clone(),
             };
-            self.lives
-                .entry(key)
-                .and_modify(|life| life.raise(raising))
+            let life = self.lives.entry(key);
+            let life = life
+                .and_modify(|life| life.raise(day, raising))
                 .or_insert_with(|| Life::begin(day, raising));
+            life.acts = acts;
+            life.freeze(&self.customer);
+            life.hand_on(day);
         }
         let first = FindingKey {
             id: id.clone(),
@@ -759,6 +768,8 @@ impl Assessment {
                 .map(|cause| self.evaluation.cause(place, *cause, key.row.as_deref()))
                 .collect();
             life.fall(day, &states);
+            life.freeze(&self.customer);
+            life.hand_on(day);
         }
     }
 
@@ -776,6 +787,8 @@ impl Assessment {
                         action: decision.action.clone(),
                     };
                     life.decide(decided, decision);
+                    life.freeze(&self.customer);
+                    life.hand_on(on);
                 }
             }
         }
