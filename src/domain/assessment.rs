@@ -9,18 +9,21 @@ mod change;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use crate::domain::advice::Advice;
 use crate::domain::assessment::correction::Corrections;
 use crate::domain::customer::Customer;
-use crate::domain::decision::{Decision, StartOverride};
+use crate::domain::decision::{Decision, Need, Severity, StartOverride};
 use crate::domain::evaluation::{Changes, Evaluation};
-use crate::domain::finding::{Decided, Life, Lives};
+use crate::domain::finding::{Decided, Life, Lives, Origin};
 use crate::domain::id::{
     CustomerId, FindingKey, Hash, MilestoneId, PersonId, QuestionId, QuestionnaireId,
 };
-use crate::domain::ledger::{Entry, Fact, PortalStatus, Subject, Why};
+use crate::domain::ledger::{Entry, Fact, PortalStatus, Responded, Subject, Why};
+use crate::domain::managed_response::{ManagedResponse, ReportFigures};
 use crate::domain::questionnaire::Questionnaire;
 use crate::domain::response::{Response, Said, Unknown};
 use crate::domain::time::{Day, Instant};
+use crate::domain::{advice, managed_response};
 
 pub use crate::domain::questionnaire::Texts;
 
@@ -88,6 +91,12 @@ pub struct Assessment {
     pub gone: Vec<Gone>,
     /// Findings since the beginning.
     pub lives: Lives,
+    /// Advice that was given, by the finding that it is.
+    pub advice: BTreeMap<FindingKey, Signed<Advice>>,
+    /// Managed responses as they stand, by the finding that each is.
+    pub responses: BTreeMap<FindingKey, Signed<ManagedResponse>>,
+    /// What the service's own report showed of managed responses, in the order of the ledger.
+    pub figures: Vec<Signed<ReportFigures>>,
     /// For each stop, since which entry it holds and whether a person lifted it since.
     pub stops: Vec<StopLife>,
     /// Decisions to start although the verdict does not allow it; the last counts.
@@ -469,6 +478,9 @@ impl Assessment {
             answers: BTreeMap::new(),
             gone: Vec::new(),
             lives: Lives::new(),
+            advice: BTreeMap::new(),
+            responses: BTreeMap::new(),
+            figures: Vec::new(),
             stops,
             overrides: Vec::new(),
             remarks: BTreeMap::new(),
@@ -614,6 +626,18 @@ impl Assessment {
                 self.remarks
                     .insert(about.clone(), sign(entry, text.clone()));
             }
+            Fact::Advised { number, advice, .. } => {
+                let key = advice::key(*number);
+                self.give(
+                    &key,
+                    Origin::Advice,
+                    advice.on,
+                    advice.severity,
+                    advice.need,
+                );
+                self.advice.insert(key, sign(entry, advice.clone()));
+            }
+            Fact::ManagedResponse { recorded, .. } => self.respond(entry, recorded),
             Fact::StopResumed { stop, reason, .. } => {
                 let places = self.questionnaire().stops.iter();
                 let place = { places }.position(|rule| rule.id == *stop);
@@ -771,6 +795,51 @@ impl Assessment {
             life.freeze(&self.customer);
             life.hand_on(day);
         }
+    }
+
+    /// Takes in a finding that no answer raises, seen on the day `on`, or today should that lie ahead.
+    fn give(
+        &mut self,
+        key: &FindingKey,
+        origin: Origin,
+        on: Day,
+        severity: Severity,
+        need: Need,
+    ) -> &mut Life {
+        let day = self.evaluation.day();
+        let life = self.lives.entry(key.clone());
+        let life = life.or_insert_with(|| Life::given(origin, on.min(day), severity, need));
+        life.severity = severity;
+        life.need = need;
+        life.hand_on(life.first_seen);
+        life
+    }
+
+    /// Takes in how a managed response stands: its finding follows its status.
+    fn respond(&mut self, entry: &Entry, recorded: &Responded) {
+        let (number, response) = match recorded {
+            Responded::Figures(figures) => return self.figures.push(sign(entry, figures.clone())),
+            Responded::Incident { number, response } => (*number, response),
+        };
+        let (zone, today) = (self.customer.time_zone, self.evaluation.day());
+        let customer = self.customer.clone();
+        let (key, severity) = (managed_response::key(number), response.severity);
+        let asked = response.asked_at.day_in(zone);
+        let over = response.over_at().map_or(today, |at| at.day_in(zone));
+        let over = over.clamp(asked.min(today), today);
+        let life = self.give(
+            &key,
+            Origin::ManagedResponse,
+            asked,
+            severity,
+            Need::Improvement,
+        );
+        life.answered(today, over, response.status());
+        life.respond_by =
+            (response.due_at(&customer.due_policy.response)).map(|at| at.day_in(zone));
+        life.freeze(&customer);
+        life.hand_on(today);
+        self.responses.insert(key, sign(entry, response.clone()));
     }
 
     fn decide(&mut self, entry: &Entry, decision: &Decision) {

@@ -37,6 +37,7 @@ use crate::domain::decision::{Action, Disposition, FindingDecision, Need, Party,
 use crate::domain::due::{self, Clocks, Closing, Pause};
 use crate::domain::evaluation::{Cause, CauseState, Raising};
 use crate::domain::id::PersonId;
+use crate::domain::managed_response::ActionStatus;
 use crate::domain::response::Basis;
 use crate::domain::time::{Day, Instant};
 
@@ -77,6 +78,8 @@ pub struct Life {
     pub waited: Vec<Pause>,
     /// Who had to act since when, from the beginning.
     pub turns: Vec<Turn>,
+    /// The day by which a managed response is to be over.
+    pub respond_by: Option<Day>,
     /// What it came to when it was closed, while it is.
     pub closing: Option<Closing>,
     /// Who says that it is no gap.
@@ -407,6 +410,7 @@ impl Life {
             waiting: None,
             waited: Vec::new(),
             turns: Vec::new(),
+            respond_by: None,
             closing: None,
             dispute: None,
             disposition: None,
@@ -468,6 +472,16 @@ impl Life {
             Presence::Raised | Presence::Undetermined if cleared => Presence::Closed(day),
             Presence::Raised | Presence::Undetermined => Presence::Superseded(day),
         };
+    }
+
+    /// Takes in the status of a managed response on `day`; one that is over was so on the day `over`.
+    pub fn answered(&mut self, day: Day, over: Day, status: ActionStatus) {
+        match (status, self.presence) {
+            (ActionStatus::Completed, _) => self.presence = Presence::Closed(over),
+            (ActionStatus::Skipped, _) => self.presence = Presence::Superseded(over),
+            (_, Presence::Closed(_)) => self.come_back(day),
+            _ => self.presence = Presence::Raised,
+        }
     }
 
     /// Takes in a decision, which was allowed when it was taken.
@@ -808,6 +822,9 @@ impl Life {
     pub fn due(&self, customer: &Customer) -> Option<Day> {
         if let Some(plan) = &self.plan {
             return Some(plan.due);
+        }
+        if self.origin == Origin::ManagedResponse {
+            return self.respond_by;
         }
         let (severity, need) = (self.severity, self.need);
         let due = due::policy_due(self.since, severity, need, customer, &self.waited)?;

@@ -10,6 +10,8 @@ pub mod response;
 pub mod evidence;
 pub mod decision;
 pub mod due;
+pub mod advice;
+pub mod managed_response;
 pub mod order;
 pub mod condition;
 pub mod questionnaire;
