@@ -392,6 +392,7 @@ impl Book {
                 }
                 for assessment in self.assessments.values_mut() {
                     assessment.customer.clone_from(&self.customer);
+                    assessment.keep_response_dates();
                     let changes = assessment.evaluation.set_customer(&self.customer);
                     assessment.follow(entry.header.seq, &changes);
                 }
@@ -840,6 +841,17 @@ impl Assessment {
         life.freeze(&customer);
         life.hand_on(today);
         self.responses.insert(key, sign(entry, response.clone()));
+    }
+
+    /// Gives managed responses that are not over the date of today's policy.
+    fn keep_response_dates(&mut self) {
+        let (policy, zone) = (&self.customer.due_policy.response, self.customer.time_zone);
+        for (key, response) in &self.responses {
+            if let Some(life) = self.lives.get_mut(key).filter(|life| life.is_present()) {
+                let due = response.what.due_at(policy);
+                life.respond_by = due.map(|at| at.day_in(zone));
+            }
+        }
     }
 
     fn decide(&mut self, entry: &Entry, decision: &Decision) {

@@ -17,6 +17,7 @@ mod defender_endpoint;
 mod defender_identity;
 mod licences;
 pub mod calendar;
+pub mod incidents;
 
 use crate::domain::evidence::{Evidence, Tool, Warning};
 use crate::importers::outline::Outline;
