@@ -9,6 +9,7 @@ mod assess;
 mod bad_input;
 mod catalog;
 mod engine;
+mod findings;
 #[path = "../../benches/generate.rs"]
 mod generate;
 mod house;
