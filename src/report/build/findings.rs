@@ -205,6 +205,14 @@ fn code(state: StateName) -> FindingState {
 
 /// Returns the state without the names and dates that stand beside it.
 fn state_words(making: &Making<'_>, life: &Life) -> String {
+    let words = plain_words(making, life);
+    match life.presence {
+        Presence::Undetermined => format!("{words}, not known whether it still holds"),
+        _ => words,
+    }
+}
+
+fn plain_words(making: &Making<'_>, life: &Life) -> String {
     match life.state(making.today) {
         State::Planned(_) => "Planned".into(),
         State::RiskAccepted(accepted) => {
