@@ -318,9 +318,9 @@ impl<'a> Making<'a> {
         keys.filter_map(|key| {
             let life = self.assessment.lives.get(key)?;
             let due = life.due(&self.input.book.customer);
-            let question = match (life.state(self.today), &life.plan) {
-                (State::Open, _) => "who does it, and by when?",
-                (_, None) => "by when is it done?",
+            let question = match (life.owner(), &life.plan) {
+                (None, _) => "who does it, and by when?",
+                (Some(_), None) => "by when is it done?",
                 (_, Some(plan)) if plan.due < self.today => {
                     "the date has passed; by when is it done?"
                 }
