@@ -23,6 +23,7 @@ mod shell;
 mod shipped;
 mod spine;
 mod templates;
+mod tracker;
 mod upgrade;
 mod upkeep;
 mod walk;
