@@ -24,6 +24,7 @@ mod shell;
 mod shipped;
 mod spine;
 mod templates;
+mod tracker;
 mod upgrade;
 mod upkeep;
 mod walk;
