@@ -12,6 +12,7 @@ mod engine;
 #[path = "../../benches/generate.rs"]
 mod generate;
 mod house;
+mod importers;
 mod intake;
 mod killed;
 mod numbers;
