@@ -175,9 +175,9 @@ impl<'a> Making<'a> {
     }
 
     /// Returns the notes about something, one a paragraph: those that reports print, or the private ones.
-    fn notes(&self, about: &Subject, public: bool) -> Option<String> {
+    fn notes(&self, about: &[Subject], public: bool) -> Option<String> {
         let notes: Vec<&str> = (self.assessment.notes.iter())
-            .filter(|note| note.what.about == *about && note.what.public == public)
+            .filter(|note| note.what.public == public && about.contains(&note.what.about))
             .map(|note| note.what.text.as_str())
             .collect();
         (!notes.is_empty()).then(|| notes.join("\n\n"))
@@ -318,9 +318,10 @@ impl<'a> Making<'a> {
         keys.filter_map(|key| {
             let life = self.assessment.lives.get(key)?;
             let due = life.due(&self.input.book.customer);
-            let question = match life.state(self.today) {
-                State::Open => "who does it, and by when?",
-                State::Planned(plan) if plan.due < self.today => {
+            let question = match (life.state(self.today), &life.plan) {
+                (State::Open, _) => "who does it, and by when?",
+                (_, None) => "by when is it done?",
+                (_, Some(plan)) if plan.due < self.today => {
                     "the date has passed; by when is it done?"
                 }
                 _ => return None,
@@ -359,10 +360,13 @@ impl<'a> Making<'a> {
             .chain(&verdict.in_hand);
         let mut last = None;
         for key in needed {
-            match self.assessment.lives.get(key)?.state(self.today) {
-                State::Planned(plan) if plan.due >= self.today => last = last.max(Some(plan.due)),
-                State::RiskAccepted(_) => {}
-                _ => return None,
+            let life = self.assessment.lives.get(key)?;
+            match life.state(self.today) {
+                State::RiskAccepted(_) | State::ThirdParty(_) | State::Mitigated(_) => {}
+                _ => {
+                    let plan = life.plan.as_ref().filter(|plan| plan.due >= self.today)?;
+                    last = last.max(Some(plan.due));
+                }
             }
         }
         last

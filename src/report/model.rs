@@ -359,6 +359,9 @@ pub struct Line {
     pub rule: Option<Rule>,
     /// Its state in words.
     pub state: String,
+    /// What stands beside who does it and by when: whom it waits on, that it is reported done or disputed, that it came back.
+    #[serde(default)]
+    pub beside: Option<String>,
 }
 
 /// Something that the customer has to decide.
@@ -674,6 +677,9 @@ pub struct Finding {
     pub state: FindingState,
     /// Its state in words.
     pub state_words: String,
+    /// What goes with the state: what it waits for, what somebody reports or disputes, why it was recorded in error.
+    #[serde(default)]
+    pub state_note: Option<String>,
     /// Whether it stops the start as things are.
     #[serde(default)]
     pub stops: bool,

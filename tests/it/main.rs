@@ -15,6 +15,7 @@ mod house;
 mod importers;
 mod intake;
 mod killed;
+mod lives;
 mod numbers;
 mod project;
 mod properties;
