@@ -13,6 +13,7 @@ mod findings;
 #[path = "../../benches/generate.rs"]
 mod generate;
 mod house;
+mod importers;
 mod intake;
 mod killed;
 mod lives;
