@@ -75,10 +75,27 @@ pub struct Report {
     /// Sources.
     #[serde(default)]
     pub sources: Vec<Source>,
-    /// What the service covers and does not. Markdown.
-    pub scope: Option<String>,
+    /// What the service is that the customer is made ready for.
+    #[serde(default)]
+    pub service: Service,
     /// What ties the report to the ledger it was computed from.
     pub anchor: Anchor,
+}
+
+/// Texts on the service that follow the customer's answers: one page a questionnaire, Markdown. Those without a page are absent.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Service {
+    /// What happens next, in a few lines for those who decide.
+    pub brief: Option<String>,
+    /// What it covers and does not.
+    pub scope: Option<String>,
+    /// What happens next, phase by phase.
+    pub next: Option<String>,
+    /// Where an incident goes that the service does not take.
+    pub elsewhere: Option<String>,
+    /// Questions that customers ask, with answers.
+    pub questions: Option<String>,
 }
 
 /// Whom a report is for.
