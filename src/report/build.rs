@@ -5,6 +5,8 @@
 
 mod answers;
 
+mod elsewhere;
+
 mod findings;
 
 mod steps;
@@ -140,6 +142,8 @@ impl<'a> Making<'a> {
             not_applicable: Cut::from(self.not_applicable()),
             sections: self.sections(),
             findings: findings.written(self),
+            advice: self.advice(),
+            responses: self.responses(),
             recommendations: self.recommendations(&findings, templates)?,
             sources: Vec::new(),
             service: self.service(templates)?,
