@@ -474,7 +474,7 @@ fn every_state_of_a_finding_is_told_in_plain_words() {
         ),
         (
             FindingState::Claimed,
-            "Reported done by Jana Roth",
+            "Reported done, not yet checked",
             "see the ticket",
             serde_json::json!({ "claim": { "by": "jana", "comment": "see the ticket" } }),
         ),
