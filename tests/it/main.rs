@@ -13,6 +13,7 @@ mod findings;
 #[path = "../../benches/generate.rs"]
 mod generate;
 mod house;
+mod importers;
 mod intake;
 mod killed;
 mod lives;
@@ -24,6 +25,7 @@ mod shell;
 mod shipped;
 mod spine;
 mod templates;
+mod tracker;
 mod upgrade;
 mod upkeep;
 mod walk;

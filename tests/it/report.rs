@@ -23,8 +23,15 @@ fn templates() -> Templates {
 }
 
 fn render(report: &Report, format: Format) -> String {
-    String::from_utf8(report::render(report, &templates(), format).unwrap()).unwrap()
+    String::from_utf8(bytes(report, format)).unwrap()
 }
+
+fn bytes(report: &Report, format: Format) -> Vec<u8> {
+    report::render(report, &templates(), format).unwrap()
+}
+
+/// The formats that hold the whole report as text.
+const TEXTS: [Format; 3] = [Format::Html, Format::Markdown, Format::Json];
 
 fn sample_for(audience: Audience) -> Report {
     sample::report().for_audience(audience)
@@ -80,7 +87,7 @@ fn only_the_internal_report_shows_what_is_private() {
         "Offer ours only if they ask",
         "fit.live_breach",
     ];
-    for format in Format::ALL {
+    for format in TEXTS {
         let text = render(&all, format);
         for words in private {
             assert!(text.contains(words), "{words}, {format:?}");
@@ -120,7 +127,10 @@ fn the_same_report_has_the_same_bytes() {
     for audience in Audience::ALL {
         for format in Format::ALL {
             let report = sample_for(audience);
-            assert_eq!(render(&report, format), render(&report, format));
+            assert!(
+                bytes(&report, format) == bytes(&report, format),
+                "{format:?}"
+            );
         }
     }
 }
