@@ -9,6 +9,7 @@ mod assess;
 mod bad_input;
 mod catalog;
 mod engine;
+mod findings;
 #[path = "../../benches/generate.rs"]
 mod generate;
 mod house;
@@ -24,6 +25,7 @@ mod shell;
 mod shipped;
 mod spine;
 mod templates;
+mod tracker;
 mod upgrade;
 mod upkeep;
 mod walk;
