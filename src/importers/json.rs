@@ -74,6 +74,9 @@ fn problem(text: &str, error: &serde_json::Error) -> Problem {
     match error.classify() {
         Category::Eof => Problem::error(format!("{place}: the file is cut off: {reason}"))
             .help("export or copy the file anew; nothing of it was taken in"),
+        Category::Data if reason.contains("more than ") => {
+            Problem::error(format!("{place}: {reason}")).help("export less at a time")
+        }
         Category::Data => Problem::error(format!("{place}: {reason}"))
             .help("export the file anew, without changing it by hand"),
         Category::Syntax | Category::Io => {
