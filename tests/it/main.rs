@@ -8,6 +8,7 @@
 mod assess;
 mod bad_input;
 mod catalog;
+mod customers;
 mod engine;
 #[path = "../../benches/generate.rs"]
 mod generate;
