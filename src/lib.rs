@@ -14,6 +14,7 @@
 //! | [`problem`] | what is wrong, where, and what to do about it |
 //! | [`domain`] | the rules, pure: values in, values out |
 //! | [`markdown`] | Markdown that people typed, made safe; text made harmless |
+//! | [`importers`] | other tools' files → evidence; one tool a file |
 //! | [`template`] | Tera: filters, forced escaping, limits |
 //! | [`catalog`] | TOML as written → a questionnaire; the table of checks; recommendations; scenarios |
 //! | [`store`] | ledgers, texts, summary rows; the only SQL |
@@ -43,12 +44,14 @@
 //! | a questionnaire | one folder under `questionnaires/` |
 //! | a recommendation | one file under `templates/recommendations/` |
 //! | a report format | one file in `report/`, one variant |
+//! | an evidence tool | one file in `importers/`, one line in its table, one folder of fixtures |
 //! | a check of questionnaires | one function in `catalog/checks`, one line in its table |
 //! | a command | one file in `cli/`, one variant; its body in `actions` if another face does it too |
 
 pub mod problem;
 pub mod domain;
 pub mod markdown;
+pub mod importers;
 pub mod template;
 pub mod catalog;
 pub mod store;

@@ -1,5 +1,6 @@
 //! A customer at hand: the ledger, what it comes to, and how to add to it.
 
+use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::str::FromStr;
 use std::sync::Arc;
@@ -16,8 +17,8 @@ use crate::domain::ledger::{Entry, Fact};
 use crate::domain::migration::Passages;
 use crate::domain::questionnaire::{Question, Questionnaire};
 use crate::domain::time::{Day, Instant};
-use crate::domain::words;
-use crate::problem::Problem;
+use crate::domain::{phrases, words};
+use crate::problem::{Problem, Problems};
 use crate::store::{Ledger, Text};
 
 /// A point to look back to.
@@ -336,23 +337,36 @@ impl Case {
         let customer = self.ledger.customer.clone();
         let texts = self.texts.clone();
         let seen = self.ledger.seq();
-        let mut book = Some(self.book.clone());
+        // The book is moved along and not copied: what thousands of entries come to is large. Where this fails, it is replayed.
+        let nothing = Book::new(customer.clone(), self.book.today);
+        let book = RefCell::new(Some(std::mem::replace(&mut self.book, nothing)));
         let mut changed = Ok(Vec::new());
         let summarise = |ledger: &Ledger| {
             let (moved, changes) = move_on(book.take(), ledger, seen, &texts, now);
             changed = changes;
             let rows = moved.as_ref().map(|book| summary_rows(book, &customer));
-            book = moved;
+            book.replace(moved);
             rows.unwrap_or_default()
         };
         let count = drafts.len();
-        let facts =
-            |ledger: &Ledger, _: &[Entry]| check_and_unpack(drafts, ledger, seen, &self.texts);
+        let facts = |ledger: &Ledger, newer: &[Entry]| {
+            let book = book.borrow();
+            let standing = Standing {
+                book: book.as_ref(),
+                ledger,
+                newer,
+                texts: &texts,
+            };
+            standing.check(&drafts, by, now)?;
+            drop(book);
+            Ok(drafts.into_iter().map(|draft| draft.fact).collect())
+        };
         let recorded = workspace
             .store
             .append(&mut self.ledger, by, now, files, facts, summarise)
             .await;
-        match (recorded, book, changed) {
+        let untouched = self.ledger.seq() == seen;
+        match (recorded, book.into_inner(), changed) {
             (Ok(_), Some(book), Ok(changes)) if count > 0 => {
                 self.book = book;
                 let others = changes.len().saturating_sub(count);
@@ -363,6 +377,10 @@ impl Case {
                 self.reload(workspace, now).await?;
                 Ok(vec![Changes::default(); count])
             }
+            (Err(error), Some(book), _) if untouched && book.seq == seen => {
+                self.book = book;
+                Err(error.into())
+            }
             (Err(error), ..) => {
                 self.reload(workspace, now).await?;
                 Err(error.into())
@@ -372,8 +390,7 @@ impl Case {
 
     /// Brings texts and book up to the end of the ledger.
     async fn reload(&mut self, workspace: &Workspace, now: Instant) -> Result<(), Failure> {
-        let known = std::mem::take(&mut self.texts);
-        self.texts = load_texts(workspace, &self.ledger.entries, known).await?;
+        self.texts = load_texts(workspace, &self.ledger.entries, self.texts.clone()).await?;
         self.book = self.replay(&self.ledger.entries, now, None)?;
         Ok(())
     }
@@ -441,30 +458,96 @@ pub(crate) fn move_on(
     (Some(book), Ok(changes))
 }
 
-/// Checks that nobody was quicker and returns the facts; `seen` is the last entry that their author had before them.
-fn check_and_unpack(
-    drafts: Vec<Draft>,
-    ledger: &Ledger,
-    seen: u64,
-    texts: &Texts,
-) -> Result<Vec<Fact>, Failure> {
-    if let Some(problem) = other_text(&drafts, ledger, seen) {
-        return Err(Failure::failed(problem));
-    }
-    let changes = Passages::of(&ledger.entries, texts);
-    let mut problems = Vec::new();
-    for (about, seen) in drafts.iter().filter_map(|draft| draft.based_on.as_ref()) {
-        let newer = ledger.entries.iter().rev().find(|entry| {
-            entry.header.seq > *seen && about_now(entry, &changes).as_ref() == Some(about)
-        });
-        if let Some(newer) = newer {
-            problems.push(conflict(about, newer, &drafts, ledger, texts));
+/// How things stand when facts are about to be recorded.
+struct Standing<'a> {
+    /// What everything came to before others wrote, up to what their author had seen.
+    book: Option<&'a Book>,
+    /// The ledger as it is now.
+    ledger: &'a Ledger,
+    /// Of its entries those that others wrote since.
+    newer: &'a [Entry],
+    texts: &'a Texts,
+}
+
+impl Standing<'_> {
+    /// Checks that nobody was quicker, and that what is decided can be decided still.
+    fn check(&self, drafts: &[Draft], by: &PersonId, now: Instant) -> Result<(), Failure> {
+        let changes = match self.newer {
+            [] => None,
+            [first, ..] => {
+                let seen = first.header.seq - 1;
+                if let Some(problem) = other_text(drafts, self.ledger, seen) {
+                    return Err(Failure::failed(problem));
+                }
+                Some(Passages::of(&self.ledger.entries, self.texts))
+            }
+        };
+        let mut problems = Vec::new();
+        for (about, seen) in drafts.iter().filter_map(|draft| draft.based_on.as_ref()) {
+            if let Some(newer) = self.quicker(about, *seen, changes.as_ref()) {
+                problems.push(conflict(about, newer, drafts, self.ledger, self.texts));
+            }
         }
+        if problems.is_empty() && !self.newer.is_empty() {
+            problems = self.outdated(drafts, by, now);
+        }
+        if problems.is_empty() {
+            return Ok(());
+        }
+        Err(Failure::failed(Problems(problems)))
     }
-    if !problems.is_empty() {
-        return Err(Failure::failed(crate::problem::Problems(problems)));
+
+    /// Returns the last entry about something, where it came after `seen`.
+    fn quicker(&self, about: &About, seen: u64, changes: Option<&Passages<'_>>) -> Option<&Entry> {
+        if let Some(changes) = changes {
+            let newer = self.newer.iter().rev();
+            let mut newer = newer.filter(|entry| entry.header.seq > seen);
+            let found = newer.find(|entry| about_now(entry, changes).as_ref() == Some(about));
+            if found.is_some() {
+                return found;
+            }
+        }
+        let (About::Question(id, _) | About::Finding(id, _)) = about;
+        let last = about.last(self.book?.assessments.get(id)?);
+        let place = usize::try_from(last).ok()?.checked_sub(1)?;
+        self.ledger.entries.get(place).filter(|_| last > seen)
     }
-    Ok(drafts.into_iter().map(|draft| draft.fact).collect())
+
+    /// Returns why decisions cannot be taken any more after what others wrote: a finding may be closed now, or have grown worse.
+    fn outdated(&self, drafts: &[Draft], by: &PersonId, now: Instant) -> Vec<Problem> {
+        let decisions = drafts.iter().filter_map(|draft| match &draft.fact {
+            Fact::Decided {
+                questionnaire,
+                decision: Decision::Finding(decision),
+            } => Some((questionnaire, decision)),
+            _ => None,
+        });
+        let mut decisions = decisions.peekable();
+        let Some(seen) = self.book.filter(|_| decisions.peek().is_some()) else {
+            return Vec::new();
+        };
+        let (book, _) = move_on(Some(seen.clone()), self.ledger, seen.seq, self.texts, now);
+        let Some(book) = book else {
+            return Vec::new();
+        };
+        decisions
+            .filter_map(|(id, decision)| {
+                let life = book.assessments.get(id)?.lives.get(&decision.finding)?;
+                let why = match life.allows(&decision.action, by, book.today) {
+                    Err(refusal) => refusal.to_string(),
+                    Ok(()) if life.severity > decision.severity || life.need > decision.need => {
+                        "it grew worse than it was when this was decided".to_owned()
+                    }
+                    Ok(()) => return None,
+                };
+                let message = format!(
+                    "`{}` is not as it was: others recorded something meanwhile, and {why}",
+                    decision.finding
+                );
+                Some(Problem::error(message).help("look at it anew; nothing was recorded"))
+            })
+            .collect()
+    }
 }
 
 /// Returns what an entry is about, as that is called now.
@@ -562,16 +645,10 @@ fn fact_words(fact: &Fact, question: Option<&Question>) -> String {
         Fact::Decided {
             decision: Decision::Finding(decision),
             ..
-        } => match &decision.action {
-            crate::domain::decision::Action::Plan { owner, due } => {
-                format!("planned by {owner} until {}", words::day(*due))
-            }
-            crate::domain::decision::Action::Accept(disposition) => format!(
-                "accepted by {} until {}",
-                disposition.approved_by,
-                words::day(disposition.until)
-            ),
-        },
+        } => format!(
+            "“{}”",
+            phrases::decided(&decision.action, "it", ToString::to_string)
+        ),
         other => other.kind().into(),
     }
 }

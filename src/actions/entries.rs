@@ -5,7 +5,7 @@ use crate::actions::summary::summary_rows;
 use crate::actions::{AsOf, Case, Draft, Failure, Workspace};
 use crate::catalog::near::nearest;
 use crate::domain::assessment::Assessment;
-use crate::domain::id::{FindingId, MilestoneId, PersonId, QuestionId, QuestionnaireId, StopId};
+use crate::domain::id::{MilestoneId, PersonId, QuestionId, QuestionnaireId, StopId};
 use crate::domain::ledger::{Fact, Subject};
 use crate::domain::questionnaire::Questionnaire;
 use crate::domain::words;
@@ -180,10 +180,10 @@ fn known(questionnaire: &Questionnaire, about: &Subject) -> Result<(), Failure> 
             let known = known.map(|question| question.id.as_str()).collect();
             unknown("question", QuestionId::as_str(id), known)
         }
-        Subject::Finding(id) if questionnaire.finding(id).is_none() => {
+        Subject::Finding(key) if questionnaire.finding(&key.id).is_none() => {
             let known = questionnaire.findings.iter();
             let known = known.map(|finding| finding.id.as_str()).collect();
-            unknown("finding", FindingId::as_str(id), known)
+            unknown("finding", key.id.as_str(), known)
         }
         _ => Ok(()),
     }

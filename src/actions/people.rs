@@ -7,7 +7,59 @@ use crate::domain::id::{PersonId, slug};
 use crate::domain::person::Person;
 use crate::problem::Problem;
 
+/// The people whom a command names. Those who are new are recorded once it is sure that what names them is recorded too.
+#[derive(Clone, Debug, Default)]
+pub struct People {
+    known: Vec<Person>,
+    /// How many of them the store has.
+    kept: usize,
+}
+
+impl People {
+    /// Returns the person that `text` names: by id, by name whatever its case, or as somebody new.
+    ///
+    /// # Errors
+    /// When an id is given that nobody has, or a name that no id can be made of, or several people share the name.
+    pub fn person(&mut self, text: &str) -> Result<PersonId, Failure> {
+        let text = text.trim();
+        if let Some(person) = named(text, &self.known)? {
+            return Ok(person.id);
+        }
+        let person = new_person(text, &self.known)?;
+        let id = person.id.clone();
+        self.known.push(person);
+        Ok(id)
+    }
+
+    /// Returns those who are new.
+    #[must_use]
+    pub fn new_ones(&self) -> &[Person] {
+        &self.known[self.kept..]
+    }
+}
+
 impl Workspace {
+    /// Returns the people known, to look up whom a command names.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn people(&self) -> Result<People, Failure> {
+        let known = self.store.persons().await?;
+        let kept = known.len();
+        Ok(People { known, kept })
+    }
+
+    /// Records the new ones among `people`.
+    ///
+    /// # Errors
+    /// When the store cannot be written, or somebody of that id was added meanwhile.
+    pub async fn record_people(&self, people: &People) -> Result<(), Failure> {
+        for person in people.new_ones() {
+            self.store.add_person(person).await?;
+        }
+        Ok(())
+    }
+
     /// Returns the name of everybody by their id.
     ///
     /// # Errors

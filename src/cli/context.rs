@@ -5,9 +5,10 @@ use std::path::PathBuf;
 
 use directories::ProjectDirs;
 
-use crate::actions::{Clock, Failure, Workspace};
+use crate::actions::{Clock, Failure, People, Workspace};
 use crate::cli::{Global, render, ui};
 use crate::domain::id::PersonId;
+use crate::domain::person::Person;
 use crate::markdown::inert;
 use crate::problem::Problem;
 use crate::store::{Location, Store};
@@ -109,13 +110,24 @@ impl Context {
     /// # Errors
     /// When nobody is named and the account has no name, or the name cannot be used.
     pub(crate) async fn author(&self, workspace: &Workspace) -> Result<PersonId, Failure> {
-        let Some(name) = self.global.by.clone().or_else(account_name) else {
-            return Err(Failure::usage(
+        self.person(workspace, &self.author_name()?).await
+    }
+
+    /// Returns who is at the keyboard, of `people`; somebody new is recorded with what they record.
+    ///
+    /// # Errors
+    /// As [`author`](Self::author).
+    pub(crate) fn author_among(&self, people: &mut People) -> Result<PersonId, Failure> {
+        people.person(&self.author_name()?)
+    }
+
+    fn author_name(&self) -> Result<String, Failure> {
+        self.global.by.clone().or_else(account_name).ok_or_else(|| {
+            Failure::usage(
                 Problem::error("nobody is named as the author")
                     .help("say who you are with `--by \"NAME\"` or READINESS_BY"),
-            ));
-        };
-        self.person(workspace, &name).await
+            )
+        })
     }
 
     /// Returns the person that somebody typed; a new name is recorded, and said.
@@ -129,14 +141,19 @@ impl Context {
     ) -> Result<PersonId, Failure> {
         let (person, is_new) = workspace.person(name).await?;
         if is_new {
-            ui::note(&format!(
-                "new person: {} (id {})",
-                inert(&person.name),
-                person.id
-            ));
+            say_new(&person);
         }
         Ok(person.id)
     }
+}
+
+/// Says that somebody is new.
+pub(crate) fn say_new(person: &Person) {
+    ui::note(&format!(
+        "new person: {} (id {})",
+        inert(&person.name),
+        person.id
+    ));
 }
 
 /// Returns the name of the account: what the system says, else what the home folder is called.

@@ -250,7 +250,9 @@ async fn decide_if_standing(
         .get(&key)
         .is_some_and(crate::domain::finding::Life::stands)
     {
-        case.decide(workspace, author, Some(questionnaire), &[key], action)
+        let people = workspace.people().await?;
+        let questionnaire = Some(questionnaire);
+        case.decide(workspace, author, &people, questionnaire, &[key], action)
             .await?;
     }
     Ok(())

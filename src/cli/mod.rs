@@ -16,6 +16,7 @@ mod questionnaire;
 mod explain;
 mod status;
 mod finding;
+mod request;
 mod answer;
 mod answers;
 mod assess;
@@ -163,6 +164,9 @@ enum Command {
     /// List findings, and say what is to be done about them
     #[command(subcommand)]
     Finding(finding::Command),
+    /// Ask people for open answers, remind them, and list what was asked
+    #[command(subcommand)]
+    Request(request::Command),
     /// Write a report for the customer, or for your own side
     Report(Box<report::Arguments>),
     /// Write the open questions, to send before a call and to fill in
@@ -245,6 +249,7 @@ async fn command(command: Command, context: &Context) -> Result<Answer, Failure>
         Command::Answer(arguments) => answer::run(*arguments, context).await,
         Command::Answers(command) => answers::run(command, context).await,
         Command::Finding(command) => finding::run(command, context).await,
+        Command::Request(command) => request::run(command, context).await,
         Command::Report(arguments) => report::run(*arguments, context).await,
         Command::Prepare(arguments) => prepare::run(*arguments, context).await,
         Command::Explain(arguments) => explain::run(arguments, context).await,

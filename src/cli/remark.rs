@@ -80,7 +80,8 @@ fn text(arguments: &Arguments) -> Result<Option<String>, Failure> {
 
 /// Returns what is spoken of, where that was said.
 fn about(arguments: &Arguments) -> Option<Subject> {
-    let finding = arguments.finding.clone().map(Subject::Finding);
+    let finding = arguments.finding.clone();
+    let finding = finding.map(|id| Subject::Finding(id.into()));
     finding.or_else(|| arguments.question.clone().map(Subject::Question))
 }
 

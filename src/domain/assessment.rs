@@ -174,6 +174,25 @@ pub struct Request {
     pub of: PersonId,
     /// By when they are to say.
     pub by: Option<Day>,
+    /// The day on which they were asked.
+    pub asked_on: Day,
+    /// The days on which they were reminded, in the order of the ledger.
+    pub chased: Vec<Day>,
+}
+
+/// An open question that somebody is to answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Awaited<'a> {
+    /// The place of the question.
+    pub question: usize,
+    /// Who is to say, where that was said.
+    pub of: Option<&'a PersonId>,
+    /// By when.
+    pub by: Option<Day>,
+    /// The day on which they were asked, where they were asked by a request.
+    pub asked_on: Option<Day>,
+    /// The days on which they were reminded.
+    pub chased: &'a [Day],
 }
 
 /// A report that was issued.
@@ -500,14 +519,36 @@ impl Assessment {
     #[must_use]
     pub fn waits_for(&self, place: usize) -> Option<(Option<&PersonId>, Option<Day>)> {
         let id = &self.questionnaire().questions[place].id;
-        let said = self.evaluation.said(place);
-        match (said, self.requests.get(id)) {
-            (Some(Said::Unknown(Unknown::WillFindOut { asked, by })), _) => {
+        let request = self.requests.get(id);
+        let later = |request: &&Signed<Request>| Some(request.seq) > self.last_entry(id);
+        match (self.evaluation.said(place), request.filter(later)) {
+            (Some(Said::Unknown(Unknown::WillFindOut { asked, by })), None) => {
                 Some((asked.as_ref(), *by))
             }
-            (_, Some(request)) => Some((Some(&request.what.of), request.what.by)),
-            _ => None,
+            _ => request.map(|request| (Some(&request.what.of), request.what.by)),
         }
+    }
+
+    /// Returns the open questions that somebody is to answer, in the order of the questionnaire.
+    #[must_use]
+    pub fn awaited(&self) -> Vec<Awaited<'_>> {
+        let questions = self.questionnaire().questions.iter().enumerate();
+        let open = questions.filter(|(place, _)| {
+            self.evaluation.asked(*place).yes() && self.evaluation.is_open(*place)
+        });
+        open.filter_map(|(place, question)| {
+            let (of, by) = self.waits_for(place)?;
+            let request = self.requests.get(&question.id);
+            let request = request.filter(|request| Some(&request.what.of) == of);
+            Some(Awaited {
+                question: place,
+                of,
+                by,
+                asked_on: request.map(|request| request.what.asked_on),
+                chased: request.map_or(&[], |request| &request.what.chased),
+            })
+        })
+        .collect()
     }
 
     fn take(&mut self, entry: &Entry, fact: &Fact, corrections: &Corrections) -> Changes {
@@ -542,14 +583,12 @@ impl Assessment {
                 return self.say(seq, question, None);
             }
             Fact::Requested {
-                question, of, by, ..
-            } => {
-                let request = Request {
-                    of: of.clone(),
-                    by: *by,
-                };
-                self.requests.insert(question.clone(), sign(entry, request));
-            }
+                question,
+                of,
+                by,
+                chased,
+                ..
+            } => self.request(entry, question, of, *by, *chased),
             Fact::Decided { decision, .. } => self.decide(entry, decision),
             Fact::Noted {
                 about,
@@ -603,6 +642,31 @@ impl Assessment {
             | Fact::Redacted { .. } => {}
         }
         Changes::default()
+    }
+
+    /// Takes in that an open question was put to a person, or that they were reminded of it.
+    fn request(
+        &mut self,
+        entry: &Entry,
+        question: &QuestionId,
+        of: &PersonId,
+        by: Option<Day>,
+        chased: Option<Day>,
+    ) {
+        let before = self.requests.get(question);
+        let before = before.filter(|before| before.what.of == *of && chased.is_some());
+        let (asked_on, mut days) = match before {
+            Some(before) => (before.what.asked_on, before.what.chased.clone()),
+            None => (self.evaluation.day(), Vec::new()),
+        };
+        days.extend(chased);
+        let request = Request {
+            of: of.clone(),
+            by,
+            asked_on,
+            chased: days,
+        };
+        self.requests.insert(question.clone(), sign(entry, request));
     }
 
     /// Adds to the history of a question's answers.
@@ -702,10 +766,12 @@ impl Assessment {
         match decision {
             Decision::Start(start) => self.overrides.push(sign(entry, start.clone())),
             Decision::Finding(decision) => {
+                let on = self.evaluation.day();
                 if let Some(life) = self.lives.get_mut(&decision.finding) {
                     let decided = Decided {
                         seq: entry.header.seq,
                         at: entry.header.at,
+                        on,
                         by: entry.header.by.clone(),
                         action: decision.action.clone(),
                     };

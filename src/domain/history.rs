@@ -7,14 +7,14 @@ use std::collections::BTreeMap;
 
 use crate::domain::assessment::Texts;
 use crate::domain::customer::CustomerChange;
-use crate::domain::decision::{Action, Decision, Disposition};
-use crate::domain::id::{Hash, PersonId, QuestionId, QuestionnaireId};
+use crate::domain::decision::Decision;
+use crate::domain::id::{FindingKey, Hash, PersonId, QuestionId, QuestionnaireId};
 use crate::domain::ledger::{Entry, Fact, PortalStatus, Subject, Why};
 use crate::domain::migration::Passages;
 use crate::domain::questionnaire::Questionnaire;
 use crate::domain::response::Response;
 use crate::domain::time::{Day, Instant};
-use crate::domain::words;
+use crate::domain::{phrases, words};
 
 /// One entry in words.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,6 +33,8 @@ pub struct Event {
     pub is_hole: bool,
     /// The question that it is about, where it is about one, as it is called after the last entry.
     pub question: Option<QuestionId>,
+    /// The finding that it is about, where it is about one; without a row all of its rows.
+    pub finding: Option<FindingKey>,
 }
 
 /// Returns every entry in words; `name` gives the name of a person.
@@ -59,6 +61,7 @@ pub fn history(entries: &[Entry], texts: &Texts, name: &dyn Fn(&PersonId) -> Str
                 what,
                 is_hole: entry.fact.is_none(),
                 question: question_of(entry, &changes),
+                finding: finding_of(entry),
             }
         })
         .collect()
@@ -106,6 +109,25 @@ fn question_of(entry: &Entry, changes: &Passages<'_>) -> Option<QuestionId> {
     };
     let now = changes.name_now(questionnaire, question, entry.header.seq);
     Some(now.unwrap_or_else(|| question.clone()))
+}
+
+/// Returns the finding that an entry is about.
+fn finding_of(entry: &Entry) -> Option<FindingKey> {
+    match entry.fact.as_ref()? {
+        Fact::Decided {
+            decision: Decision::Finding(decision),
+            ..
+        } => Some(decision.finding.clone()),
+        Fact::Noted {
+            about: Subject::Finding(key),
+            ..
+        }
+        | Fact::Remarked {
+            about: Subject::Finding(key),
+            ..
+        } => Some(key.clone()),
+        _ => None,
+    }
 }
 
 /// Tells the entries one after another.
@@ -157,8 +179,21 @@ impl Teller<'_> {
             } => self.answer(questionnaire, question, response, *why),
             Fact::Withdrawn { question, .. } => format!("took back the answer to `{question}`"),
             Fact::Requested {
-                question, of, by, ..
-            } => format!("asked {} for `{question}`{}", (self.name)(of), by_day(*by)),
+                question,
+                of,
+                by,
+                chased,
+                ..
+            } => {
+                let (of, by) = ((self.name)(of), by_day(*by));
+                match chased {
+                    None => format!("asked {of} for `{question}`{by}"),
+                    Some(on) => {
+                        let on = words::day(*on);
+                        format!("reminded {of} of `{question}` on {on}{by}")
+                    }
+                }
+            }
             Fact::Decided { decision, .. } => self.decision(decision),
             Fact::Noted {
                 about,
@@ -254,30 +289,12 @@ impl Teller<'_> {
                 words::day(start.on),
                 start.reason
             ),
-            Decision::Finding(decision) => match &decision.action {
-                Action::Plan { owner, due } => format!(
-                    "planned `{}`: {} by {}",
-                    decision.finding,
-                    (self.name)(owner),
-                    words::day(*due)
-                ),
-                Action::Accept(disposition) => format!(
-                    "accepted the risk of `{}` {}",
-                    decision.finding,
-                    self.disposition(disposition)
-                ),
-            },
+            Decision::Finding(decision) => phrases::decided(
+                &decision.action,
+                &format!("`{}`", decision.finding),
+                self.name,
+            ),
         }
-    }
-
-    fn disposition(&self, disposition: &Disposition) -> String {
-        format!(
-            "until {}, decided by {}, approved by {}: {}",
-            words::day(disposition.until),
-            (self.name)(&disposition.decided_by),
-            (self.name)(&disposition.approved_by),
-            disposition.reason
-        )
     }
 
     fn change(&self, change: &CustomerChange) -> String {

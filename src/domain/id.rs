@@ -258,6 +258,12 @@ pub struct FindingKey {
     pub row: Option<String>,
 }
 
+impl From<FindingId> for FindingKey {
+    fn from(id: FindingId) -> Self {
+        Self { id, row: None }
+    }
+}
+
 impl fmt::Display for FindingKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.row {

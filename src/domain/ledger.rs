@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::domain::customer::CustomerChange;
 use crate::domain::decision::Decision;
 use crate::domain::id::{
-    FindingId, Hash, MilestoneId, PersonId, QuestionId, QuestionnaireId, StopId,
+    FindingKey, Hash, MilestoneId, PersonId, QuestionId, QuestionnaireId, StopId,
 };
 use crate::domain::response::Response;
 use crate::domain::time::{Day, Instant};
@@ -59,6 +59,9 @@ pub enum Fact {
         of: PersonId,
         /// By when they are to say.
         by: Option<Day>,
+        /// The day on which they were reminded; nothing where they are asked for the first time, or anew.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        chased: Option<Day>,
     },
     /// Somebody decided something.
     Decided {
@@ -142,8 +145,8 @@ pub enum Subject {
     Assessment,
     /// A question.
     Question(QuestionId),
-    /// A kind of finding, with all its rows.
-    Finding(FindingId),
+    /// A finding; without a row a kind of finding, with all its rows.
+    Finding(FindingKey),
 }
 
 /// Why an answer was recorded.

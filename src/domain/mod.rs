@@ -7,6 +7,7 @@ pub mod time;
 pub mod person;
 pub mod customer;
 pub mod response;
+pub mod evidence;
 pub mod decision;
 pub mod order;
 pub mod condition;

@@ -6,12 +6,13 @@ use std::collections::BTreeSet;
 use crate::domain::assessment::Assessment;
 use crate::domain::condition::{Expression, Slot};
 use crate::domain::credit::{Credit, Reason};
-use crate::domain::decision::{Need, Severity};
+use crate::domain::decision::{Action, Disposition, Need, Severity};
 use crate::domain::evaluation::{Asked, Cause, Evaluation, NotAskedBecause};
 use crate::domain::finding::{Life, State};
 use crate::domain::id::{FindingKey, PersonId};
 use crate::domain::questionnaire::{Asset, Combine, Kind, Question, Rule};
 use crate::domain::scoring::{Verdict, VerdictCode};
+use crate::domain::time::Day;
 use crate::domain::words;
 
 /// Returns the verdict in a sentence without full stop: *Not ready to start: 1 item stops it*.
@@ -163,14 +164,129 @@ pub fn state(state: &State<'_>, name: impl Fn(&PersonId) -> String) -> String {
         State::Planned(plan) => {
             format!("Planned: {} by {}", name(&plan.owner), words::day(plan.due))
         }
+        State::InProgress(since) => format!("In progress since {}", words::day(*since)),
+        State::Claimed(claim) => format!(
+            "Reported done by {} on {}, not yet checked",
+            name(&claim.by),
+            words::day(claim.since)
+        ),
+        State::Waiting(waiting) => format!(
+            "Waiting on {} since {}",
+            waiting.on.words(),
+            words::day(waiting.since)
+        ),
         State::RiskAccepted(disposition) => format!(
             "Risk accepted by {} until {}",
             name(&disposition.approved_by),
             words::day(disposition.until)
         ),
+        State::ThirdParty(disposition) => format!(
+            "Covered by another product until {}",
+            words::day(disposition.until)
+        ),
+        State::Mitigated(disposition) => format!(
+            "Mitigated in another way until {}",
+            words::day(disposition.until)
+        ),
+        State::Disputed(dispute) => format!(
+            "Disputed by {} since {}",
+            name(&dispute.by),
+            words::day(dispute.since)
+        ),
+        State::RecordedInError(erratum) => {
+            format!("Recorded in error, said on {}", words::day(erratum.since))
+        }
         State::Closed(on) => format!("Closed on {}", words::day(*on)),
         State::Superseded(on) => format!("No longer concerns you, since {}", words::day(*on)),
     }
+}
+
+/// Returns how a finding stands on `today` in words: its state, and of an open one that it came back.
+#[must_use]
+pub fn standing(life: &Life, today: Day, name: impl Fn(&PersonId) -> String) -> String {
+    match (life.state(today), life.came_back) {
+        (State::Open, 1) => "Came back".into(),
+        (State::Open, times @ 2..) => format!("Came back {times} times"),
+        (other, _) => state(&other, name),
+    }
+}
+
+/// Returns what goes with a state: what is waited for, reported or disputed, or why it was recorded in error.
+#[must_use]
+pub fn state_note<'a>(state: &State<'a>) -> Option<&'a str> {
+    match state {
+        State::Waiting(waiting) => Some(&waiting.why),
+        State::Claimed(claim) => claim.comment.as_deref(),
+        State::Disputed(dispute) => Some(&dispute.words),
+        State::RecordedInError(erratum) => Some(&erratum.reason),
+        _ => None,
+    }
+}
+
+/// Returns a decision in words that follow the name of its author; `what` is what it is about, such as *it*.
+#[must_use]
+pub fn decided(action: &Action, what: &str, name: impl Fn(&PersonId) -> String) -> String {
+    match action {
+        Action::Plan { owner, due } => {
+            format!("planned {what}: {} by {}", name(owner), words::day(*due))
+        }
+        Action::Assign { owner } => format!("gave {what} to {}", name(owner)),
+        Action::Start => format!("said that work on {what} has begun"),
+        Action::Wait { on, why } => format!("set {what} to wait on {}: {why}", on.words()),
+        Action::Resume => format!("went on with {what}"),
+        Action::Claim { by, comment } => format!(
+            "recorded that {} reports {what} done{}",
+            name(by),
+            after_colon(comment.as_ref())
+        ),
+        Action::Accept(disposition) => format!(
+            "accepted the risk of {what} {}",
+            disposed(disposition, name)
+        ),
+        Action::ThirdParty(disposition) => format!(
+            "recorded {what} as covered by another product {}",
+            disposed(disposition, name)
+        ),
+        Action::Mitigate(disposition) => format!(
+            "recorded {what} as mitigated in another way {}",
+            disposed(disposition, name)
+        ),
+        Action::Dispute { by, words } => {
+            format!("recorded that {} disputes {what}: {words}", name(by))
+        }
+        Action::InError {
+            reason,
+            approved_by,
+        } => {
+            let approved = approved_by.as_ref();
+            let approved =
+                approved.map_or_else(String::new, |by| format!(", approved by {}", name(by)));
+            format!("said that {what} was recorded in error{approved}: {reason}")
+        }
+        Action::Reopen { reason } => {
+            format!(
+                "took the last step about {what} back{}",
+                after_colon(reason.as_ref())
+            )
+        }
+        Action::Close { basis, named } => {
+            format!("closed {what}, {} by {named}", basis.words())
+        }
+    }
+}
+
+fn disposed(disposition: &Disposition, name: impl Fn(&PersonId) -> String) -> String {
+    format!(
+        "until {}, decided by {}, approved by {}: {}",
+        words::day(disposition.until),
+        name(&disposition.decided_by),
+        name(&disposition.approved_by),
+        disposition.reason
+    )
+}
+
+fn after_colon(text: Option<&String>) -> String {
+    text.map_or_else(String::new, |text| format!(": {text}"))
 }
 
 /// Returns why the question at `place` is not asked, in words that follow *because*; nothing where it is asked.

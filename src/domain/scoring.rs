@@ -10,9 +10,11 @@
 //!
 //! # Verdict
 //!
-//! A finding *stands* while it is raised, or undetermined after it was raised. A blocker that stands *blocks* unless it is disposed
-//! of (approved by another than its author, not expired); then it counts as a condition. A condition is *in hand* when it is planned
-//! with a date that has not passed, or so disposed of. The first that fits is the verdict:
+//! A finding *stands* while it is raised, or undetermined after it was raised, unless it was recorded in error (a blocker: approved
+//! by another than who decided so). A blocker that stands *blocks* unless its risk is accepted, another product covers it or it is
+//! mitigated in another way (approved by another than its author, not expired); then it counts as a condition. A condition is *in
+//! hand* when it is planned, in progress or claimed, or waiting or disputed from one of these, with an owner and an agreed date that
+//! has not passed; or so disposed of. A date that only the policy gives is nobody's promise. The first that fits is the verdict:
 //!
 //! 1. `stopped`: a stop holds and nobody resumed since it last began to hold;
 //! 2. `not-ready`: something blocks, or a condition is not in hand;
@@ -31,7 +33,7 @@ use crate::domain::answer::{Given, Held};
 use crate::domain::assessment::Assessment;
 use crate::domain::condition::Outcome;
 use crate::domain::credit::{FULL, basis_points};
-use crate::domain::decision::Need;
+use crate::domain::decision::{Need, Party};
 use crate::domain::evaluation::{Asked, Evaluation};
 use crate::domain::finding::{Life, State};
 use crate::domain::id::FindingKey;
@@ -98,9 +100,10 @@ pub struct Points {
 pub enum View {
     /// As it is.
     Current,
-    /// A question counts in full when everything it raises is planned.
+    /// A question counts in full when everything it raises is planned, in progress, claimed, or covered by another product or
+    /// mitigated in another way.
     Planned,
-    /// As if everything were done but what is accepted as a risk.
+    /// As if everything were done but what is accepted as a risk or waits on a licence.
     Achievable,
 }
 
@@ -190,8 +193,19 @@ fn sum(
 fn viewed(assessment: &Assessment, place: usize, points: Points, view: View, today: Day) -> Points {
     let counts_in_full = |life: &Life| match view {
         View::Current => false,
-        View::Planned => matches!(life.state(today), State::Planned(_)),
-        View::Achievable => !matches!(life.state(today), State::RiskAccepted(_)),
+        View::Planned => matches!(
+            life.state(today),
+            State::Planned(_)
+                | State::InProgress(_)
+                | State::Claimed(_)
+                | State::ThirdParty(_)
+                | State::Mitigated(_)
+        ),
+        View::Achievable => match life.state(today) {
+            State::RiskAccepted(_) => false,
+            State::Waiting(waiting) => waiting.on != Party::Licence,
+            _ => true,
+        },
     };
     let mut raised = lives_of(assessment, place).peekable();
     let raises = raised.peek().is_some();

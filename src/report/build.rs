@@ -181,9 +181,9 @@ impl<'a> Making<'a> {
     }
 
     /// Returns the notes about something, one a paragraph: those that reports print, or the private ones.
-    fn notes(&self, about: &Subject, public: bool) -> Option<String> {
+    fn notes(&self, about: &[Subject], public: bool) -> Option<String> {
         let notes: Vec<&str> = (self.assessment.notes.iter())
-            .filter(|note| note.what.about == *about && note.what.public == public)
+            .filter(|note| note.what.public == public && about.contains(&note.what.about))
             .map(|note| note.what.text.as_str())
             .collect();
         (!notes.is_empty()).then(|| notes.join("\n\n"))
@@ -339,7 +339,7 @@ impl<'a> Making<'a> {
         };
         let keys = verdict.blocking.iter().chain(&verdict.not_in_hand);
         let asked: Vec<FindingKey> = keys
-            .filter(|key| self.is_undecided(key).is_some())
+            .filter(|key| self.undecided(key).is_some())
             .cloned()
             .collect();
         findings.few(&asked, FEW_DECISIONS, |key| match key {
@@ -347,7 +347,7 @@ impl<'a> Making<'a> {
                 text: format!(
                     "{}: {}",
                     findings.title(key),
-                    self.is_undecided(key).unwrap_or_default()
+                    self.undecided(key).unwrap_or_default()
                 ),
                 by: due(key),
                 finding: Some(key.to_string()),
@@ -360,11 +360,13 @@ impl<'a> Making<'a> {
         })
     }
 
-    /// Returns what has to be decided about a finding: who takes it, or a new date.
-    fn is_undecided(&self, key: &FindingKey) -> Option<&'static str> {
-        match self.assessment.lives.get(key)?.state(self.today) {
-            State::Open => Some("who does it, and by when?"),
-            State::Planned(plan) if plan.due < self.today => {
+    /// Returns what has to be decided about a finding: who takes it, by when, or a new date.
+    fn undecided(&self, key: &FindingKey) -> Option<&'static str> {
+        let life = self.assessment.lives.get(key)?;
+        match (life.owner(), &life.plan) {
+            (None, _) => Some("who does it, and by when?"),
+            (Some(_), None) => Some("by when is it done?"),
+            (_, Some(plan)) if plan.due < self.today => {
                 Some("the date has passed; by when is it done?")
             }
             _ => None,
@@ -396,10 +398,13 @@ impl<'a> Making<'a> {
             .chain(&verdict.in_hand);
         let mut last = None;
         for key in needed {
-            match self.assessment.lives.get(key)?.state(self.today) {
-                State::Planned(plan) if plan.due >= self.today => last = last.max(Some(plan.due)),
-                State::RiskAccepted(_) => {}
-                _ => return None,
+            let life = self.assessment.lives.get(key)?;
+            match life.state(self.today) {
+                State::RiskAccepted(_) | State::ThirdParty(_) | State::Mitigated(_) => {}
+                _ => {
+                    let plan = life.plan.as_ref().filter(|plan| plan.due >= self.today)?;
+                    last = last.max(Some(plan.due));
+                }
             }
         }
         last

@@ -6,7 +6,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::decision::{Need, Severity};
+use crate::domain::decision::{self, Need, Severity};
 use crate::domain::questionnaire::{Asset, Effort, Level, Party, Rule, Tier};
 use crate::domain::response::Basis;
 use crate::domain::scoring::VerdictCode;
@@ -376,6 +376,9 @@ pub struct Line {
     pub rule: Option<Rule>,
     /// Its state in words.
     pub state: String,
+    /// What stands beside who does it and by when: whom it waits on, that it is reported done or disputed, that it came back.
+    #[serde(default)]
+    pub beside: Option<String>,
 }
 
 /// Something that the customer has to decide.
@@ -691,6 +694,9 @@ pub struct Finding {
     pub state: FindingState,
     /// Its state in words.
     pub state_words: String,
+    /// What goes with the state: what it waits for, what somebody reports or disputes, why it was recorded in error.
+    #[serde(default)]
+    pub state_note: Option<String>,
     /// Whether it stops the start as things are.
     #[serde(default)]
     pub stops: bool,
@@ -705,6 +711,9 @@ pub struct Finding {
     /// Sources.
     #[serde(default)]
     pub refs: Vec<Cite>,
+    /// Who must act next; nothing while nothing is to be done.
+    #[serde(default)]
+    pub acts: Option<decision::Party>,
     /// Who does it.
     pub owner: Option<String>,
     /// By when.
@@ -761,6 +770,52 @@ pub enum FindingState {
     Closed,
     /// It is no longer asked.
     Superseded,
+}
+
+impl FindingState {
+    /// Every state, in the order of lists.
+    pub const ALL: [Self; 12] = [
+        Self::Open,
+        Self::Planned,
+        Self::InProgress,
+        Self::Claimed,
+        Self::Waiting,
+        Self::RiskAccepted,
+        Self::ThirdParty,
+        Self::Mitigated,
+        Self::Disputed,
+        Self::RecordedInError,
+        Self::Closed,
+        Self::Superseded,
+    ];
+
+    /// Returns whether nothing is to be done any more.
+    #[must_use]
+    pub fn is_done(self) -> bool {
+        Self::DONE.contains(&self)
+    }
+
+    /// The states in which nothing is to be done any more.
+    pub const DONE: [Self; 3] = [Self::RecordedInError, Self::Closed, Self::Superseded];
+
+    /// Returns the name of the state in a list.
+    #[must_use]
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Open => "Open",
+            Self::Planned => "Planned",
+            Self::InProgress => "In progress",
+            Self::Claimed => "Reported done",
+            Self::Waiting => "Waiting",
+            Self::RiskAccepted => "Risk accepted",
+            Self::ThirdParty => "Covered by another product",
+            Self::Mitigated => "Mitigated in another way",
+            Self::Disputed => "Disputed",
+            Self::RecordedInError => "Recorded in error",
+            Self::Closed => "Closed",
+            Self::Superseded => "No longer asked",
+        }
+    }
 }
 
 /// An answer that raises a finding.

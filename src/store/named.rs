@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 
 use crate::domain::customer::CustomerChange;
-use crate::domain::decision::{Action, Decision};
+use crate::domain::decision::Decision;
 use crate::domain::id::{Hash, PersonId};
 use crate::domain::ledger::{Entry, Fact};
 use crate::domain::response::{Said, Unknown};
@@ -116,10 +116,7 @@ fn person_in_change(change: &CustomerChange) -> Option<&PersonId> {
 
 fn persons_in_decision(decision: &Decision) -> Vec<&PersonId> {
     match decision {
-        Decision::Finding(finding) => match &finding.action {
-            Action::Plan { owner, .. } => vec![owner],
-            Action::Accept(disposition) => vec![&disposition.decided_by, &disposition.approved_by],
-        },
+        Decision::Finding(finding) => finding.action.persons(),
         Decision::Start(start) => vec![&start.approved_by],
     }
 }

@@ -359,6 +359,7 @@ fn words_about_a_question_go_with_it() {
         question: question("a.mfa"),
         of: "jo".parse().unwrap(),
         by: None,
+        chased: None,
     });
     engine.rehearsal.go_on(second(MIGRATE));
     let assessment = engine.rehearsal.assessment();

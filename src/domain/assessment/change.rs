@@ -133,14 +133,23 @@ impl Assessment {
     /// Moves the causes of findings to the new places of their questions, and those of rows to what the rows are called now.
     fn move_lives(&mut self, passage: &Passage<'_>, old: &Questionnaire) {
         let new = Arc::clone(self.questionnaire());
-        let mut moved = Lives::new();
-        for (key, mut life) in std::mem::take(&mut self.lives) {
-            let now = row_now(passage, old, &key, &life);
+        let named = std::mem::take(&mut self.lives).into_iter();
+        let named = named.map(|(key, life)| (row_now(passage, old, &key, &life), key, life));
+        let (stay, go): (Vec<_>, Vec<_>) = named.partition(|(now, key, _)| now == key);
+        let mut renamed = BTreeMap::new();
+        for (now, key, mut life) in stay.into_iter().chain(go) {
             life.causes = causes(passage, &life.causes, old, &new);
-            let key = if moved.contains_key(&now) { key } else { now };
-            moved.insert(key, life);
+            let key_now = free_key(&self.lives, now, &key);
+            if key_now != key {
+                renamed.insert(Subject::Finding(key), Subject::Finding(key_now.clone()));
+            }
+            self.lives.insert(key_now, life);
         }
-        self.lives = moved;
+        for note in &mut self.notes {
+            if let Some(now) = renamed.get(&note.what.about) {
+                note.what.about = now.clone();
+            }
+        }
     }
 
     /// Moves what is known of stops: one that goes on to hold stays lifted if it was.
@@ -212,6 +221,19 @@ fn subject(passage: &Passage<'_>, about: Subject) -> Subject {
         }
         other => other,
     }
+}
+
+/// Returns the key for a finding that is called `now`: that, or where another has it already what it was called before, so that of
+/// two rows that became one neither is lost.
+fn free_key(lives: &Lives, now: FindingKey, before: &FindingKey) -> FindingKey {
+    if !lives.contains_key(&now) {
+        return now;
+    }
+    let mut key = before.clone();
+    while lives.contains_key(&key) {
+        key.row.get_or_insert_default().push('*');
+    }
+    key
 }
 
 /// Returns the key of a finding with its row as it is called now.

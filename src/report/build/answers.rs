@@ -59,8 +59,8 @@ impl<'a> Making<'a> {
                 .filter(|_| state == QuestionState::Answered)
                 .map(|response| self.said(place, &response.said)),
             because: self.because(place, state),
-            note: joined(note, self.notes(&about, true)),
-            private_note: joined(private, self.notes(&about, false)),
+            note: joined(note, self.notes(std::slice::from_ref(&about), true)),
+            private_note: joined(private, self.notes(std::slice::from_ref(&about), false)),
             basis: response
                 .filter(|_| state == QuestionState::Answered)
                 .map(|response| response.basis),

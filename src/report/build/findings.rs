@@ -3,12 +3,12 @@
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
-use crate::domain::decision::{Need, Severity};
+use crate::domain::decision::{self, Need, Severity};
 use crate::domain::evaluation::Cause;
-use crate::domain::finding::{Life, Presence, State};
+use crate::domain::finding::{Life, Presence, State, StateName};
 use crate::domain::id::FindingKey;
 use crate::domain::ledger::Subject;
-use crate::domain::questionnaire::{Citation, FindingRule, Rule};
+use crate::domain::questionnaire::{Citation, FindingRule, Party, Rule};
 use crate::domain::{phrases, words};
 use crate::report::build::{Making, rank};
 use crate::report::model::{
@@ -105,9 +105,7 @@ impl<'a> Findings<'a> {
 
     pub(super) fn state_words(&self, making: &Making<'_>, key: &FindingKey) -> String {
         self.get(key).map_or_else(String::new, |(finding, _)| {
-            phrases::state(&finding.life.state(making.today), |person| {
-                making.name(person)
-            })
+            phrases::standing(finding.life, making.today, |person| making.name(person))
         })
     }
 
@@ -165,7 +163,13 @@ fn rule<'a>(making: &Making<'a>, key: &FindingKey) -> Option<&'a FindingRule> {
 
 fn line(making: &Making<'_>, finding: &Listed<'_>, number: u32) -> Line {
     let written = written(making, finding, number);
+    let plain = matches!(
+        written.state,
+        FindingState::Planned | FindingState::InProgress
+    );
+    let words = &written.state_words;
     Line {
+        beside: (written.owner.is_some() && !plain).then(|| words.clone()),
         number,
         finding: written.key,
         title: written.title,
@@ -186,16 +190,12 @@ fn written(making: &Making<'_>, finding: &Listed<'_>, number: u32) -> Finding {
     let Listed {
         key, life, rule, ..
     } = finding;
-    let about = Subject::Finding(key.id.clone());
+    let about = Subject::Finding(key.id.clone().into());
+    let subjects = [about.clone(), Subject::Finding((*key).clone())];
     let state = life.state(making.today);
-    let plan = life
-        .plan
-        .as_ref()
-        .filter(|_| matches!(state, State::Planned(_)));
-    let due = match state {
-        State::Open | State::Planned(_) => life.due(&making.input.book.customer),
-        _ => None,
-    };
+    let works = life.must_act(making.today).is_some();
+    let owner = life.owner().filter(|_| works);
+    let due = (life.due(&making.input.book.customer)).filter(|_| works);
     Finding {
         number,
         key: key.to_string(),
@@ -203,14 +203,16 @@ fn written(making: &Making<'_>, finding: &Listed<'_>, number: u32) -> Finding {
         text: (rule.and_then(|rule| rule.text.as_ref())).map(|text| making.markdown(text)),
         severity: life.severity,
         need: life.need,
-        state: code(&state),
-        state_words: state_words(making, &state),
+        state: code(state.name()),
+        state_words: state_words(making, life),
+        state_note: phrases::state_note(&state).map(str::to_owned),
         stops: finding.stops,
         in_hand: life.stands() && life.in_hand(making.today),
         undetermined: life.presence == Presence::Undetermined,
         rule: rule_of(making, finding),
         refs: refs(making, finding),
-        owner: plan.map(|plan| making.name(&plan.owner)),
+        acts: acts(making, finding),
+        owner: owner.map(|owner| making.name(owner)),
         due,
         overdue: due.is_some_and(|due| due < making.today),
         first_seen: Some(life.first_seen),
@@ -218,42 +220,55 @@ fn written(making: &Making<'_>, finding: &Listed<'_>, number: u32) -> Finding {
         causes: causes(making, finding),
         disposition: disposition(making, &state),
         remark: making.remark(&about),
-        note: making.notes(&about, true),
-        private_note: making.notes(&about, false),
+        note: making.notes(&subjects, true),
+        private_note: making.notes(&subjects, false),
         recommendations: recommendations(making, finding),
     }
 }
 
-fn code(state: &State<'_>) -> FindingState {
+fn code(state: StateName) -> FindingState {
     match state {
-        State::Open => FindingState::Open,
-        State::Planned(_) => FindingState::Planned,
-        State::RiskAccepted(_) => FindingState::RiskAccepted,
-        State::Closed(_) => FindingState::Closed,
-        State::Superseded(_) => FindingState::Superseded,
+        StateName::Open => FindingState::Open,
+        StateName::Planned => FindingState::Planned,
+        StateName::InProgress => FindingState::InProgress,
+        StateName::Claimed => FindingState::Claimed,
+        StateName::Waiting => FindingState::Waiting,
+        StateName::RiskAccepted => FindingState::RiskAccepted,
+        StateName::ThirdParty => FindingState::ThirdParty,
+        StateName::Mitigated => FindingState::Mitigated,
+        StateName::Disputed => FindingState::Disputed,
+        StateName::RecordedInError => FindingState::RecordedInError,
+        StateName::Closed => FindingState::Closed,
+        StateName::Superseded => FindingState::Superseded,
     }
 }
 
 /// Returns the state without the names and dates that stand beside it.
-fn state_words(making: &Making<'_>, state: &State<'_>) -> String {
-    match state {
+fn state_words(making: &Making<'_>, life: &Life) -> String {
+    let words = plain_words(making, life);
+    match life.presence {
+        Presence::Undetermined => format!("{words}, not known whether it still holds"),
+        _ => words,
+    }
+}
+
+fn plain_words(making: &Making<'_>, life: &Life) -> String {
+    match life.state(making.today) {
         State::Planned(_) => "Planned".into(),
         State::RiskAccepted(accepted) => {
             format!("Risk accepted until {}", words::day(accepted.until))
         }
-        _ => phrases::state(state, |person| making.name(person)),
+        _ => phrases::standing(life, making.today, |person| making.name(person)),
     }
 }
 
 fn disposition(making: &Making<'_>, state: &State<'_>) -> Option<Disposition> {
-    let State::RiskAccepted(accepted) = state else {
-        return None;
-    };
+    let disposition = state.disposition()?;
     Some(Disposition {
-        reason: accepted.reason.clone(),
-        decided_by: making.name(&accepted.decided_by),
-        approved_by: Some(making.name(&accepted.approved_by)),
-        until: Some(accepted.until),
+        reason: disposition.reason.clone(),
+        decided_by: making.name(&disposition.decided_by),
+        approved_by: Some(making.name(&disposition.approved_by)),
+        until: Some(disposition.until),
     })
 }
 
@@ -289,7 +304,7 @@ fn causes(making: &Making<'_>, finding: &Listed<'_>) -> Vec<model::Cause> {
             Cause::Question(place) => {
                 let asked = making.assessment.evaluation.asked(*place).yes();
                 let response = making.response(*place).filter(|_| asked);
-                let row = finding.key.row.as_ref().map(|row| row.as_str());
+                let row = finding.key.row.as_deref();
                 model::Cause {
                     question: Some(making.id(*place)),
                     text: making.asks(*place),
@@ -299,6 +314,23 @@ fn causes(making: &Making<'_>, finding: &Listed<'_>) -> Vec<model::Cause> {
             }
         })
         .collect()
+}
+
+/// Returns who must act next: whom the finding's state names; where that is the customer, whom the recommendation does.
+fn acts(making: &Making<'_>, finding: &Listed<'_>) -> Option<decision::Party> {
+    let party = finding.life.must_act(making.today)?;
+    let known = &making.questionnaire().recommendations;
+    let named = (finding.rule.into_iter())
+        .flat_map(|rule| &rule.recommend)
+        .find_map(|id| known.get(id));
+    Some(
+        match (party, named.map(|recommendation| recommendation.acts)) {
+            (decision::Party::Customer, Some(Party::Provider)) => decision::Party::Provider,
+            (decision::Party::Customer, Some(Party::Microsoft)) => decision::Party::Microsoft,
+            (decision::Party::Customer, Some(Party::Partner)) => decision::Party::Partner,
+            (party, _) => party,
+        },
+    )
 }
 
 fn recommendations(making: &Making<'_>, finding: &Listed<'_>) -> Vec<RecommendationLink> {
