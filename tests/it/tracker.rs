@@ -8,7 +8,7 @@ use calamine::{Data, DataType, Reader, Xlsx};
 use readiness::report::{self, Audience, Format, Report, sample};
 use readiness::template::Templates;
 
-use crate::project::left_out;
+use crate::project::{Project, left_out};
 
 const HOSTILE: [&str; 7] = [
     "=HYPERLINK(\"http://evil.example\",\"x\")",
@@ -302,4 +302,43 @@ fn no_table_tells_what_is_private() {
             "{format:?}"
         );
     }
+}
+
+#[test]
+fn an_issued_file_is_known_again_in_every_format_and_a_changed_one_is_not() {
+    let project = Project::new()
+        .questionnaire("two-questions")
+        .answers("start.mfa = no");
+    project
+        .run("report contoso --audience technical --format html,md,json,csv,xlsx,ics --issue")
+        .ok();
+    for format in Format::ALL {
+        let name = format!("contoso-technical.{}", format.code());
+        project
+            .run(&format!("verify --report {name}"))
+            .ok()
+            .stdout("unchanged: the technical report of `contoso` (two-questions), version 1");
+    }
+    let mut changed = std::fs::read(project.path("contoso-technical.md")).unwrap();
+    changed.push(b' ');
+    project.write("changed.md", changed);
+    (project.run("verify --report changed.md"))
+        .exit(3)
+        .stdout("not issued from here, or changed since");
+}
+
+#[test]
+fn a_report_for_those_who_decide_has_no_table_of_findings() {
+    let project = Project::new()
+        .questionnaire("two-questions")
+        .answers("start.mfa = no");
+    (project.run("report contoso --audience executive --format csv"))
+        .exit(2)
+        .stderr("--audience technical");
+    (project.run("report contoso --format html,csv"))
+        .exit(2)
+        .stderr("for whom?");
+    (project.run("report contoso --audience handout --finding nothing"))
+        .exit(1)
+        .stderr("nothing is to be done about a finding `nothing`");
 }
