@@ -294,6 +294,7 @@ async fn write_reports(
     let mut paths = Vec::new();
     for audience in [Audience::Executive, Audience::Technical] {
         let wanted = Wanted {
+            finding: None,
             questionnaire: Some(id(DEFAULT_QUESTIONNAIRE)?),
             audience,
             formats: vec![Format::Html, Format::Markdown],

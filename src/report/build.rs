@@ -32,6 +32,7 @@ use crate::report::model::{
     Reason, Report, Score, SectionScore, Service, Since, Source, StartOverride, Status, Tenant,
     Verdict,
 };
+use crate::report::parties;
 use crate::template::{TemplateError, Templates};
 
 /// How many findings a list of sentences names before it counts the rest; how many where each is a step or asks for a decision.
@@ -144,12 +145,14 @@ impl<'a> Making<'a> {
             not_so: self.not_so(),
             not_applicable: Cut::from(self.not_applicable()),
             sections: self.sections(),
+            parties: Vec::new(),
             findings: findings.written(self),
             recommendations: self.recommendations(&findings, templates)?,
             sources: Vec::new(),
             service: self.service(templates)?,
             anchor: self.anchor(),
         };
+        report.parties = parties::of(&report.findings);
         report.sources = self.sources(&report);
         Ok(report)
     }
