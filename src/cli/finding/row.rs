@@ -3,7 +3,6 @@
 use serde::Serialize;
 
 use crate::actions::Case;
-use crate::cli::status::rule_of;
 use crate::cli::ui;
 use crate::cli::ui::Tone;
 use crate::domain::assessment::{Assessment, Awaited, Book};
@@ -124,7 +123,7 @@ pub(in crate::cli::finding) fn row(
         until: state.disposition().map(|disposition| disposition.until),
         first_seen: life.first_seen,
         came_back: life.came_back,
-        rule: rule_of(assessment, life),
+        rule: phrases::rule_of(assessment, life),
         causes: causes(assessment, life),
         decisions: life
             .decisions
