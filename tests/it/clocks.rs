@@ -152,7 +152,7 @@ fn a_calendar_and_a_policy_move_what_is_due() {
             "critical=5",
         ])
         .ok()
-        .stderr("read 11 holidays, the last on 7 Sep 2036");
+        .stderr("read 11 holidays, the last on 7 Sep 2035");
     // Wednesday 2 September and five working days: the weekend and Monday the 7th are off.
     project
         .run("finding list contoso --json")
@@ -417,23 +417,10 @@ fn reports_have_sections_for_both() {
         .ok();
     for audience in ["executive", "technical"] {
         for format in ["html", "md"] {
-            let out = project
-                .path(&format!("{audience}.{format}"))
-                .display()
-                .to_string();
-            project
-                .run_with(&[
-                    "report",
-                    "contoso",
-                    "--audience",
-                    audience,
-                    "--format",
-                    format,
-                    "--output",
-                    &out,
-                ])
-                .ok();
-            let text = project.read(&format!("{audience}.{format}"));
+            let line =
+                format!("report contoso --audience {audience} --format {format} --output out");
+            project.run(&line).ok();
+            let text = project.read(&format!("out/contoso-{audience}.{format}"));
             for part in [
                 "Ongoing recommendations",
                 "Block device code",
