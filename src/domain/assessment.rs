@@ -551,6 +551,13 @@ impl Assessment {
         .collect()
     }
 
+    /// Takes in what would be said to the question at `place`, with everything that follows, and without an entry.
+    pub fn suppose(&mut self, place: usize, said: Said) {
+        let last = self.texts.last().map_or(0, |(seq, _)| *seq);
+        let changes = self.evaluation.set(place, Some(said));
+        self.follow(last, &changes);
+    }
+
     fn take(&mut self, entry: &Entry, fact: &Fact, corrections: &Corrections) -> Changes {
         let seq = entry.header.seq;
         match fact {

@@ -22,6 +22,7 @@ pub mod migration;
 pub mod assessment;
 pub mod scoring;
 pub mod phrases;
+pub mod assume;
 pub mod upgrade;
 pub mod intake;
 pub mod carry;
