@@ -22,6 +22,7 @@ mod answers;
 mod assess;
 mod report;
 mod prepare;
+mod plan;
 mod milestone;
 mod remark;
 mod stop;
@@ -171,6 +172,8 @@ enum Command {
     Report(Box<report::Arguments>),
     /// Write the open questions, to send before a call and to fill in
     Prepare(Box<prepare::Arguments>),
+    /// Show the path to ready, and what closing findings would come to
+    Plan(plan::Arguments),
     /// Show how the score came about, question by question
     Explain(explain::Arguments),
     /// Write the summary, and remarks about findings and questions, that reports print
@@ -252,6 +255,7 @@ async fn command(command: Command, context: &Context) -> Result<Answer, Failure>
         Command::Request(command) => request::run(command, context).await,
         Command::Report(arguments) => report::run(*arguments, context).await,
         Command::Prepare(arguments) => prepare::run(*arguments, context).await,
+        Command::Plan(arguments) => plan::run(arguments, context).await,
         Command::Explain(arguments) => explain::run(arguments, context).await,
         Command::Remark(arguments) => remark::run(arguments, context).await,
         Command::Milestone(arguments) => milestone::run(arguments, context).await,

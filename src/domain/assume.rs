@@ -35,9 +35,7 @@ use crate::domain::credit::{FULL, credit};
 use crate::domain::evaluation::{Cause, CauseState, Evaluation};
 use crate::domain::finding::Presence;
 use crate::domain::id::{FindingKey, OptionId};
-use crate::domain::questionnaire::{
-    Bounds, Choice, Kind, Questionnaire, Raise, Scoring, Table,
-};
+use crate::domain::questionnaire::{Bounds, Choice, Kind, Questionnaire, Raise, Scoring, Table};
 use crate::domain::response::{Row, Said, Value};
 
 /// An assessment in which findings are assumed closed.
@@ -190,8 +188,7 @@ impl<'a> Gap<'a> {
             }
             let credit = credit(place, question, &held, evaluation);
             let own = (credit.raises.iter()).any(|raising| {
-                raising.raise.finding == self.finding
-                    && self.rows.contains(&raising.row.as_deref())
+                raising.raise.finding == self.finding && self.rows.contains(&raising.row.as_deref())
             });
             let missed = FULL - credit.earned.unwrap_or(0).min(FULL);
             (!own && credit.open.is_empty()).then_some((credit.raises.len(), missed))

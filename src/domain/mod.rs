@@ -23,6 +23,7 @@ pub mod assessment;
 pub mod scoring;
 pub mod phrases;
 pub mod assume;
+pub mod plan;
 pub mod upgrade;
 pub mod intake;
 pub mod carry;

@@ -10,7 +10,7 @@ use crate::domain::decision::{Action, Disposition, Need, Severity};
 use crate::domain::evaluation::{Asked, Cause, Evaluation, NotAskedBecause};
 use crate::domain::finding::{Life, State};
 use crate::domain::id::{FindingKey, PersonId};
-use crate::domain::questionnaire::{Asset, Combine, Kind, Question, Rule};
+use crate::domain::questionnaire::{Asset, Combine, Effort, Kind, Question, Rule};
 use crate::domain::scoring::{Verdict, VerdictCode};
 use crate::domain::time::Day;
 use crate::domain::words;
@@ -98,6 +98,29 @@ pub fn severity(severity: Severity) -> &'static str {
         Severity::Low => "low",
         Severity::Info => "info",
     }
+}
+
+/// Returns the words for how long something takes.
+#[must_use]
+pub fn effort(effort: Option<Effort>) -> &'static str {
+    match effort {
+        Some(Effort::Hours) => "hours",
+        Some(Effort::Days) => "days",
+        Some(Effort::Weeks) => "weeks",
+        None => "effort not known",
+    }
+}
+
+/// Returns what is added to a score, in percentage points with one decimal, and *+0.0* only when exact: *+4.2 points*.
+#[must_use]
+pub fn gain(basis_points: i64) -> String {
+    let sign = if basis_points < 0 { "−" } else { "+" };
+    let size = basis_points.unsigned_abs();
+    let tenths = match size {
+        0 => 0,
+        _ => ((size + 5) / 10).max(1),
+    };
+    format!("{sign}{}.{} points", tenths / 10, tenths % 10)
 }
 
 /// Returns the word for a kind of asset.
