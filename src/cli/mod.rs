@@ -24,6 +24,7 @@ mod report;
 mod prepare;
 mod plan;
 mod milestone;
+mod diff;
 mod remark;
 mod stop;
 mod redact;
@@ -180,6 +181,8 @@ enum Command {
     Remark(remark::Arguments),
     /// Name the point that a customer's ledger has reached, or list such points
     Milestone(milestone::Arguments),
+    /// Show what changed between two points, such as since the last milestone
+    Diff(diff::Arguments),
     /// Go on although a stop holds
     #[command(subcommand)]
     Stop(stop::Command),
@@ -259,6 +262,7 @@ async fn command(command: Command, context: &Context) -> Result<Answer, Failure>
         Command::Explain(arguments) => explain::run(arguments, context).await,
         Command::Remark(arguments) => remark::run(arguments, context).await,
         Command::Milestone(arguments) => milestone::run(arguments, context).await,
+        Command::Diff(arguments) => diff::run(arguments, context).await,
         Command::Stop(command) => stop::run(command, context).await,
         Command::History(arguments) => history::run(arguments, context).await,
         Command::Redact(arguments) => redact::run(arguments, context).await,

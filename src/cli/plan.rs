@@ -152,16 +152,27 @@ impl Page<'_> {
         if !projection.unsure.is_empty() {
             self.wrapped(2, "Unsure, because");
         }
-        for unsure in projection.unsure.iter().take(most) {
-            self.wrapped(
-                4,
-                &format!("{}: {}", self.about(unsure), unsure.doubt.words()),
-            );
+        let doubts = self.doubts();
+        for (about, why) in doubts.iter().take(most) {
+            self.wrapped(4, &format!("{about}: {}", why.join("; ")));
         }
-        let more = projection.unsure.len().saturating_sub(most);
+        let more = doubts.len().saturating_sub(most);
         if more > 0 {
             self.wrapped(4, &format!("… and {more} more: `--all`"));
         }
+    }
+
+    /// Returns what makes the projection unsure, together for each finding or question.
+    fn doubts(&self) -> Vec<(String, Vec<String>)> {
+        let mut doubts: Vec<(String, Vec<String>)> = Vec::new();
+        for unsure in &self.plan.projection.unsure {
+            let about = self.about(unsure);
+            match doubts.iter_mut().find(|(known, _)| *known == about) {
+                Some((_, why)) => why.push(unsure.doubt.words()),
+                None => doubts.push((about, vec![unsure.doubt.words()])),
+            }
+        }
+        doubts
     }
 
     /// Returns the dates in a sentence.
@@ -244,7 +255,10 @@ impl Page<'_> {
             phrases::gain(step.gain),
         ];
         facts.push(self.states(step));
-        facts.extend(step.done.map(|day| format!("done by {}", words::day(day))));
+        let done = step.done.map(words::day);
+        let said = |day: &String| facts.iter().any(|fact| fact.contains(day.as_str()));
+        let done = done.filter(|day| !said(day));
+        facts.extend(done.map(|day| format!("done by {day}")));
         if !step.after.is_empty() {
             let before: Vec<String> = (step.after.iter())
                 .filter_map(|id| self.number(id))
@@ -303,7 +317,8 @@ impl Page<'_> {
         }
         ui::line("");
         ui::line(&ui::tone(Tone::Strong, "Answers that decide"));
-        for answer in &self.plan.answers {
+        let most = if self.all { usize::MAX } else { LINES };
+        for answer in self.plan.answers.iter().take(most) {
             let question = &self.assessment.questionnaire().questions[answer.question];
             let text = self.assessment.evaluation.text(&question.text);
             self.wrapped_as(
@@ -325,6 +340,10 @@ impl Page<'_> {
                 "      ",
                 &format!("{}{by}", inert_line(&of)),
             );
+        }
+        let more = self.plan.answers.len().saturating_sub(most);
+        if more > 0 {
+            ui::line(&format!("  … and {more} more: `--all`"));
         }
     }
 

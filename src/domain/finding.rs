@@ -35,7 +35,7 @@ use serde::{Deserialize, Serialize};
 use crate::domain::customer::{Customer, DuePolicy, WorkingCalendar};
 use crate::domain::decision::{Action, Disposition, FindingDecision, Need, Party, Severity};
 use crate::domain::evaluation::{Cause, CauseState, Raising};
-use crate::domain::id::PersonId;
+use crate::domain::id::{FindingKey, PersonId};
 use crate::domain::response::Basis;
 use crate::domain::time::{Day, Instant};
 
@@ -76,6 +76,8 @@ pub struct Life {
     pub erratum: Option<Erratum>,
     /// Every decision about it, in the order of the ledger.
     pub decisions: Vec<Decided>,
+    /// What it was called before, each with the entry that gave it another name.
+    pub formerly: Vec<(u64, FindingKey)>,
 }
 
 /// Where a finding comes from, and with that what closes it.
@@ -387,7 +389,15 @@ impl Life {
             disposition: None,
             erratum: None,
             decisions: Vec::new(),
+            formerly: Vec::new(),
         }
+    }
+
+    /// Returns what it was called after an entry; nothing where it is called so still.
+    #[must_use]
+    pub fn name_at(&self, seq: u64) -> Option<&FindingKey> {
+        let mut names = self.formerly.iter();
+        names.find(|(until, _)| *until > seq).map(|(_, name)| name)
     }
 
     /// Takes in that the finding is raised on `day`: still, again, or with other causes.
@@ -409,9 +419,11 @@ impl Life {
     /// Begins again after it was closed: what was decided before is history.
     pub fn come_back(&mut self) {
         let decisions = std::mem::take(&mut self.decisions);
+        let formerly = std::mem::take(&mut self.formerly);
         *self = Self {
             came_back: self.came_back.saturating_add(1),
             decisions,
+            formerly,
             ..Self::given(self.origin, self.first_seen, self.severity, self.need)
         };
     }
@@ -786,7 +798,7 @@ fn add_working_days(from: Day, days: u32, calendar: &WorkingCalendar) -> Option<
 }
 
 /// Every finding of an assessment, by its id and the key of its row.
-pub type Lives = BTreeMap<crate::domain::id::FindingKey, Life>;
+pub type Lives = BTreeMap<FindingKey, Life>;
 
 #[cfg(test)]
 mod tests {

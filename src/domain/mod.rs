@@ -24,6 +24,7 @@ pub mod scoring;
 pub mod phrases;
 pub mod assume;
 pub mod plan;
+pub mod diff;
 pub mod upgrade;
 pub mod intake;
 pub mod carry;
