@@ -1,7 +1,6 @@
 //! Making reports of a customer, and issuing them.
 
-use crate::actions::{Case, Draft, ENGINE, Failure, Workspace, prefix};
-use crate::domain::assessment::{Book, Milestone};
+use crate::actions::{Case, Draft, ENGINE, Failure, Workspace};
 use crate::domain::id::{Hash, PersonId, QuestionnaireId};
 use crate::domain::ledger::Fact;
 use crate::problem::Problem;
@@ -93,7 +92,7 @@ impl Case {
         status: Status,
     ) -> Result<Report, Failure> {
         let (questionnaire, assessment) = self.assessment(wanted.questionnaire.as_ref())?;
-        let before = self.before()?;
+        let past = self.past()?;
         let edition = Edition {
             milestone: wanted.milestone.clone(),
             prepared_by: self.book.customer.manager.clone(),
@@ -104,7 +103,8 @@ impl Case {
         let input = Input {
             book: &self.book,
             questionnaire,
-            before: before.as_ref().map(|(milestone, book)| (milestone, book)),
+            past: &past,
+            texts: &self.texts,
             names,
             branding: &wanted.branding,
             edition: &edition,
@@ -115,24 +115,6 @@ impl Case {
         report
             .map(|report| report.for_audience(wanted.audience))
             .ok_or_else(|| Failure::failed(Problem::error("there is no such assessment")))
-    }
-
-    /// Returns the last milestone before the point looked at, and everything as of then.
-    fn before(&self) -> Result<Option<(Milestone, Book)>, Failure> {
-        let milestones = &self.book.milestones;
-        // A milestone that is the last entry is the point itself.
-        let Some(last) = milestones
-            .iter()
-            .rev()
-            .find(|milestone| milestone.seq < self.book.seq)
-        else {
-            return Ok(None);
-        };
-        let entries = prefix(&self.ledger.entries, last.seq);
-        let day = last.at.day_in(self.book.customer.time_zone);
-        let book = Book::replay(&self.ledger.customer, entries, &self.texts, day)
-            .map_err(|fault| Failure::failed(Problem::error(fault.to_string())))?;
-        Ok(Some((last.clone(), book)))
     }
 }
 

@@ -176,7 +176,9 @@ impl Page<'_> {
                 ),
                 counts(protected.protected, protected.target),
                 before.map_or_else(String::new, |(_, then)| {
-                    signed(i128::from(protected.protected) - i128::from(then.protected))
+                    phrases::difference(
+                        i128::from(protected.protected) - i128::from(then.protected),
+                    )
                 }),
             ]));
         }
@@ -185,7 +187,7 @@ impl Page<'_> {
             "Findings".into(),
             words::number(count(then)),
             words::number(count(now)),
-            signed(count(now) - count(then)),
+            phrases::difference(count(now) - count(then)),
         ]));
         rows
     }
@@ -407,14 +409,6 @@ const QUESTIONS: [(&str, fn(&QuestionDiff) -> bool); 8] = [
         one.reworded && !one.means_other
     }),
 ];
-
-fn signed(change: i128) -> String {
-    match change {
-        0 => "±0".into(),
-        1.. => format!("+{}", words::number(change)),
-        _ => words::number(change),
-    }
-}
 
 fn more(count: usize) {
     if count > 0 {

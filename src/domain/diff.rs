@@ -189,7 +189,7 @@ impl Change {
             Self::NoLongerAsked => "No longer asked",
             Self::InError => "Recorded in error",
             Self::StateChanged => "In another state",
-            Self::EvidenceChanged => "Known in another way",
+            Self::EvidenceChanged => "Stands on other evidence",
             Self::StillOpen => "Still open",
             Self::NotComparable => "Not comparable",
             Self::CameAndWent => "Came and went",

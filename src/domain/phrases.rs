@@ -8,7 +8,7 @@ use crate::domain::condition::{Expression, Slot};
 use crate::domain::credit::{Credit, Reason};
 use crate::domain::decision::{Action, Disposition, Need, Severity};
 use crate::domain::evaluation::{Asked, Cause, Evaluation, NotAskedBecause};
-use crate::domain::finding::{Life, State};
+use crate::domain::finding::{Life, State, StateName};
 use crate::domain::id::{FindingKey, PersonId};
 use crate::domain::questionnaire::{Asset, Combine, Effort, Kind, Question, Rule};
 use crate::domain::scoring::{Verdict, VerdictCode};
@@ -97,6 +97,35 @@ pub fn severity(severity: Severity) -> &'static str {
         Severity::Medium => "medium",
         Severity::Low => "low",
         Severity::Info => "info",
+    }
+}
+
+/// Returns a difference between two counts with its sign, *±0* where there is none.
+#[must_use]
+pub fn difference(difference: i128) -> String {
+    match difference {
+        0 => "±0".into(),
+        1.. => format!("+{}", words::number(difference)),
+        _ => words::number(difference).replace('-', "−"),
+    }
+}
+
+/// Returns the name of a state as lists show it.
+#[must_use]
+pub fn state_name(state: StateName) -> &'static str {
+    match state {
+        StateName::Open => "Open",
+        StateName::Planned => "Planned",
+        StateName::InProgress => "In progress",
+        StateName::Claimed => "Reported done",
+        StateName::Waiting => "Waiting",
+        StateName::RiskAccepted => "Risk accepted",
+        StateName::ThirdParty => "Covered by another product",
+        StateName::Mitigated => "Mitigated in another way",
+        StateName::Disputed => "Disputed",
+        StateName::RecordedInError => "Recorded in error",
+        StateName::Closed => "Closed",
+        StateName::Superseded => "No longer asked",
     }
 }
 
