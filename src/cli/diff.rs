@@ -9,7 +9,7 @@ use crate::cli::context::Context;
 use crate::cli::ui::Tone;
 use crate::cli::{Answer, ui};
 use crate::domain::assessment::{Assessment, Book};
-use crate::domain::diff::{AnswerChange, Change, Figures, How, Item, QuestionDiff};
+use crate::domain::diff::{Change, Difference, Figures, How, Item, QuestionDiff};
 use crate::domain::id::{CustomerId, FindingKey, PersonId, QuestionId, QuestionnaireId};
 use crate::domain::response::Basis;
 use crate::domain::{phrases, words};
@@ -103,8 +103,8 @@ impl Page<'_> {
         for change in Change::ALL {
             self.print_findings(change);
         }
-        for (head, wanted) in QUESTIONS {
-            self.print_questions(head, wanted);
+        for difference in Difference::ALL {
+            self.print_questions(difference);
         }
     }
 
@@ -288,13 +288,13 @@ impl Page<'_> {
         Some(format!("{}: {}{by}{on}{was}", how.question, basis.words()))
     }
 
-    fn print_questions(&self, head: &str, wanted: fn(&QuestionDiff) -> bool) {
+    fn print_questions(&self, difference: Difference) {
         let questions: Vec<&QuestionDiff> = self
             .compared
             .diff
             .questions
             .iter()
-            .filter(|one| wanted(one))
+            .filter(|one| one.is(difference))
             .collect();
         if questions.is_empty() {
             return;
@@ -302,7 +302,7 @@ impl Page<'_> {
         ui::line("");
         ui::line(&ui::tone(
             Tone::Strong,
-            &format!("{head}: {}", questions.len()),
+            &format!("{}: {}", difference.words(), questions.len()),
         ));
         let most = if self.all { usize::MAX } else { LINES };
         for question in questions.iter().take(most) {
@@ -391,24 +391,6 @@ impl Page<'_> {
         })
     }
 }
-
-/// The lists of questions, and what belongs into each.
-const QUESTIONS: [(&str, fn(&QuestionDiff) -> bool); 8] = [
-    ("Means something else: not compared", |one| one.means_other),
-    ("Questions asked now, and not then", |one| one.newly_asked),
-    ("Questions asked then, and no longer", |one| {
-        one.no_longer_asked
-    }),
-    ("Answered since", |one| {
-        one.answer == Some(AnswerChange::Answered)
-    }),
-    ("Open again", |one| one.answer == Some(AnswerChange::Opened)),
-    ("Known in another way", |one| one.basis.is_some()),
-    ("Corrected: it was recorded wrong", |one| one.corrected),
-    ("Asked in other words", |one| {
-        one.reworded && !one.means_other
-    }),
-];
 
 fn more(count: usize) {
     if count > 0 {

@@ -255,7 +255,8 @@ impl Page<'_> {
             phrases::gain(step.gain),
         ];
         facts.push(self.states(step));
-        let done = step.done.map(words::day);
+        facts.extend(step.is_overdue().then(|| "overdue".to_owned()));
+        let done = step.done.filter(|_| !step.is_overdue()).map(words::day);
         let said = |day: &String| facts.iter().any(|fact| fact.contains(day.as_str()));
         let done = done.filter(|day| !said(day));
         facts.extend(done.map(|day| format!("done by {day}")));
@@ -466,6 +467,7 @@ impl Page<'_> {
                 "verdict": self.verdict_json(self.assessment, &projection.verdict),
                 "score": score_json(&projection.score),
                 "coverage": self.coverage_json(&projection.coverage),
+                "raises": projection.raises,
                 "opens": projection.opens.iter().map(|place| self.question_id(*place)).collect::<Vec<_>>(),
                 "unsure": projection.unsure.iter().map(|unsure| json!({
                     "about": self.about(unsure), "doubt": unsure.doubt, "words": unsure.doubt.words(),

@@ -55,17 +55,28 @@ pub struct Assumed {
     pub opened: BTreeSet<usize>,
 }
 
+/// How many times the findings are gone through at most.
+const ROUNDS: usize = 4;
+
 /// Returns what `assessment` would come to if `findings` were closed. Those that do not stand change nothing.
 #[must_use]
 pub fn assume(assessment: &Assessment, findings: &BTreeSet<FindingKey>) -> Assumed {
     let mut supposed = assessment.clone();
     let mut answered = BTreeSet::new();
-    for gap in Gap::all(assessment.questionnaire(), findings) {
-        for place in gap.raising(&supposed.evaluation) {
-            if let Some(said) = gap.better(&supposed.evaluation, place) {
-                supposed.suppose(place, said);
-                answered.insert(place);
+    let gaps = Gap::all(assessment.questionnaire(), findings);
+    // What one answer brings up another may have to close, so there is more than one round.
+    for _ in 0..ROUNDS {
+        let before = answered.len();
+        for gap in &gaps {
+            for place in gap.raising(&supposed.evaluation) {
+                if let Some(said) = gap.better(&supposed.evaluation, place) {
+                    supposed.suppose(place, said);
+                    answered.insert(place);
+                }
             }
+        }
+        if answered.len() == before {
+            break;
         }
     }
     let by_word = close(&mut supposed, findings);

@@ -221,6 +221,56 @@ pub struct QuestionDiff {
     pub corrected: bool,
 }
 
+/// A way in which questions differ, as lists show them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Difference {
+    /// They mean something else.
+    MeansOther,
+    /// They are asked now and were not then.
+    NewlyAsked,
+    /// They were asked then and are not now.
+    NoLongerAsked,
+    /// They were open and are answered.
+    Answered,
+    /// They were answered and are open.
+    Opened,
+    /// We know their answers in another way.
+    Basis,
+    /// Their answers had been recorded wrong.
+    Corrected,
+    /// They are asked in other words.
+    Reworded,
+}
+
+impl Difference {
+    /// Every difference, in the order of lists.
+    pub const ALL: [Self; 8] = [
+        Self::MeansOther,
+        Self::NewlyAsked,
+        Self::NoLongerAsked,
+        Self::Answered,
+        Self::Opened,
+        Self::Basis,
+        Self::Corrected,
+        Self::Reworded,
+    ];
+
+    /// Returns the words that people read.
+    #[must_use]
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::MeansOther => "Questions that mean something else, and are not compared",
+            Self::NewlyAsked => "Questions asked now, and not then",
+            Self::NoLongerAsked => "Questions asked then, and no longer",
+            Self::Answered => "Answers that were open",
+            Self::Opened => "Answers that are open again",
+            Self::Basis => "Answers known in another way",
+            Self::Corrected => "Answers that had been recorded wrong",
+            Self::Reworded => "Questions asked in other words",
+        }
+    }
+}
+
 /// What became of an answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
@@ -764,6 +814,21 @@ impl<'a> Comparing<'a> {
 }
 
 impl QuestionDiff {
+    /// Returns whether the question differs in this way.
+    #[must_use]
+    pub fn is(&self, difference: Difference) -> bool {
+        match difference {
+            Difference::MeansOther => self.means_other,
+            Difference::NewlyAsked => self.newly_asked,
+            Difference::NoLongerAsked => self.no_longer_asked,
+            Difference::Answered => self.answer == Some(AnswerChange::Answered),
+            Difference::Opened => self.answer == Some(AnswerChange::Opened),
+            Difference::Basis => self.basis.is_some(),
+            Difference::Corrected => self.corrected,
+            Difference::Reworded => self.reworded && !self.means_other,
+        }
+    }
+
     fn differs(&self) -> bool {
         self.then.is_none()
             || self.now.is_none()

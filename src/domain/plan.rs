@@ -20,7 +20,8 @@
 //! *Start* is the day from which the service may start, with conditions in hand: the last of the blockers, what comes before them,
 //! and the answers that decide. *Ready* is the last day of everything needed. Verdict, score and coverage are what
 //! [`assume`](crate::domain::assume) makes of the assessment with everything needed closed, and with the improvements whose agreed
-//! date is not after that day. Nothing is projected while a stop holds.
+//! date is not after that day; blockers and conditions that come up on the way are closed too, and named. No date is projected while
+//! a stop holds.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
@@ -28,7 +29,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 
 use crate::domain::assessment::Assessment;
-use crate::domain::assume::assume;
+use crate::domain::assume::{Assumed, assume};
 use crate::domain::customer::Customer;
 use crate::domain::decision::{Need, Party, Severity};
 use crate::domain::finding::{Life, State, StateName};
@@ -120,6 +121,8 @@ pub struct Projection {
     pub coverage: Vec<Protected>,
     /// Questions that closing everything opens, by their place.
     pub opens: BTreeSet<usize>,
+    /// Blockers and conditions that come up on the way and are closed too; nobody could plan them yet.
+    pub raises: BTreeSet<FindingKey>,
     /// What makes it unsure, of what is needed.
     pub unsure: Vec<Unsure>,
 }
@@ -154,8 +157,12 @@ pub enum Doubt {
     NoOwner,
     /// No date was agreed; this is the policy's.
     NotAgreed(Day),
+    /// No date was agreed, and this one, the policy's, has passed.
+    PolicyPassed(Day),
     /// There is no date at all.
     NoDate,
+    /// It comes up when other findings are closed.
+    ComesUp,
     /// The date has passed.
     Passed(Day),
     /// It cannot go on before somebody acts.
@@ -182,7 +189,12 @@ impl Doubt {
             Self::NotAgreed(day) => {
                 format!("no date is agreed, the policy says {}", words::day(*day))
             }
+            Self::PolicyPassed(day) => format!(
+                "no date is agreed, and the policy's, {}, has passed",
+                words::day(*day)
+            ),
             Self::NoDate => "there is no date".into(),
+            Self::ComesUp => "it comes up when the others are closed".into(),
             Self::Passed(day) => format!("its date, {}, has passed", words::day(*day)),
             Self::Waits(party) => format!("it waits on {}", party.words()),
             Self::Disputed => "it is disputed".into(),
@@ -414,7 +426,7 @@ impl<'a> Planning<'a> {
             .filter(|(needed, key)| *needed || in_time(key))
             .map(|(_, key)| key.clone())
             .collect();
-        let assumed = assume(self.assessment, &closed);
+        let (assumed, raises) = self.closing(closed);
         Projection {
             start,
             ready,
@@ -423,7 +435,27 @@ impl<'a> Planning<'a> {
             score: scoring::score(&assumed.assessment, View::Current, self.today),
             coverage: scoring::coverage(&assumed.assessment.evaluation),
             opens: assumed.opened,
-            unsure: self.unsure(steps, answers, verdict, ready),
+            unsure: self.unsure(steps, answers, verdict, ready, &raises),
+            raises,
+        }
+    }
+
+    /// Returns what closing findings comes to, with the blockers and conditions that come up on the way, which are closed too.
+    fn closing(&self, mut closed: BTreeSet<FindingKey>) -> (Assumed, BTreeSet<FindingKey>) {
+        let mut raises = BTreeSet::new();
+        loop {
+            let assumed = assume(self.assessment, &closed);
+            let needed = |key: &&FindingKey| {
+                let life = assumed.assessment.lives.get(*key);
+                life.is_some_and(|life| life.need > Need::Improvement)
+            };
+            let more: Vec<FindingKey> = assumed.raised.iter().filter(needed).cloned().collect();
+            // Everything is closed once, so this ends.
+            if more.is_empty() {
+                return (assumed, raises);
+            }
+            raises.extend(more.iter().cloned());
+            closed.extend(more);
         }
     }
 
@@ -434,6 +466,7 @@ impl<'a> Planning<'a> {
         answers: &[Awaited],
         verdict: &Verdict,
         ready: Option<Day>,
+        raises: &BTreeSet<FindingKey>,
     ) -> Vec<Unsure> {
         let stops = verdict.stops.iter().map(|place| Unsure {
             about: About::Stop(*place),
@@ -474,7 +507,14 @@ impl<'a> Planning<'a> {
                 doubt: Doubt::Expires(disposition.until),
             })
         });
-        stops.chain(rows).chain(answers).chain(expiring).collect()
+        let coming = raises.iter().map(|key| Unsure {
+            about: About::Finding(key.clone()),
+            doubt: Doubt::ComesUp,
+        });
+        (stops.chain(rows).chain(answers))
+            .chain(expiring)
+            .chain(coming)
+            .collect()
     }
 }
 
@@ -486,6 +526,7 @@ fn doubts(life: &Life, customer: &Customer, today: Day) -> Vec<Doubt> {
         Some(plan) if plan.due < today => Some(Doubt::Passed(plan.due)),
         Some(_) => None,
         None => Some(match life.due(customer) {
+            Some(day) if day < today => Doubt::PolicyPassed(day),
             Some(day) => Doubt::NotAgreed(day),
             None => Doubt::NoDate,
         }),
@@ -586,6 +627,13 @@ fn time(steps: &mut [Step], today: Day) {
 }
 
 impl Step {
+    /// Returns whether a date has passed, the agreed one or the policy's.
+    #[must_use]
+    pub fn is_overdue(&self) -> bool {
+        let passed = |doubt: &Doubt| matches!(doubt, Doubt::Passed(_) | Doubt::PolicyPassed(_));
+        self.doubts.iter().any(passed)
+    }
+
     /// Returns how the rows of the step stand: how many in each state.
     #[must_use]
     pub fn states(&self, assessment: &Assessment, today: Day) -> BTreeMap<StateName, usize> {

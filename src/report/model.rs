@@ -666,7 +666,10 @@ pub struct Plan {
     /// How many questions are opened by closing everything.
     #[serde(default)]
     pub opens: usize,
-    /// The open questions that decide.
+    /// How many blockers and conditions come up on the way.
+    #[serde(default)]
+    pub raises: usize,
+    /// How many open questions decide.
     #[serde(default)]
     pub answers: usize,
     /// The span of the chart.
@@ -723,6 +726,9 @@ pub struct PlanStep {
     /// Whether that day was agreed.
     #[serde(default)]
     pub agreed: bool,
+    /// Whether its date has passed, so that it is done today at the earliest.
+    #[serde(default)]
+    pub overdue: bool,
     /// What makes it unsure beside a missing owner or an agreed date, in words.
     #[serde(default)]
     pub doubts: Vec<String>,

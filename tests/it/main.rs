@@ -8,6 +8,7 @@
 mod assess;
 mod bad_input;
 mod catalog;
+mod diff;
 mod engine;
 mod findings;
 #[path = "../../benches/generate.rs"]
@@ -18,6 +19,7 @@ mod intake;
 mod killed;
 mod lives;
 mod numbers;
+mod path;
 mod project;
 mod properties;
 mod report;

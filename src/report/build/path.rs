@@ -50,6 +50,7 @@ impl Making<'_> {
             score: projection.score.basis_points(),
             up_to: projection.score.upper(),
             opens: projection.opens.len(),
+            raises: projection.raises.len(),
             answers: plan.answers.len(),
             steps: (plan.steps.iter())
                 .map(|step| PlanStep {
@@ -101,6 +102,7 @@ impl Making<'_> {
             state: states.join(", "),
             done: step.done,
             agreed: step.agreed,
+            overdue: step.is_overdue(),
             doubts: (step.doubts.iter())
                 .filter(|doubt| {
                     !matches!(
@@ -187,51 +189,56 @@ fn count(count: usize) -> u32 {
     u32::try_from(count).unwrap_or(u32::MAX)
 }
 
+/// Whether a doubt is of a kind.
+type Wanted = fn(&Doubt) -> bool;
+
 /// Returns what makes a projection unsure, counted.
 fn unsure(plan: &Plan) -> Option<String> {
-    let kinds: [(fn(&Doubt) -> bool, &str, &str); 5] = [
+    let kinds: [(Wanted, &str); 6] = [
+        (|doubt| matches!(doubt, Doubt::NoOwner), "without an owner"),
         (
-            |doubt| matches!(doubt, Doubt::NoOwner),
-            "item without an owner",
-            "items without an owner",
-        ),
-        (
-            |doubt| matches!(doubt, Doubt::NotAgreed(_) | Doubt::NoDate),
-            "item without an agreed date",
-            "items without an agreed date",
+            |doubt| {
+                matches!(
+                    doubt,
+                    Doubt::NotAgreed(_) | Doubt::PolicyPassed(_) | Doubt::NoDate
+                )
+            },
+            "without an agreed date",
         ),
         (
             |doubt| matches!(doubt, Doubt::Passed(_)),
-            "date that has passed",
-            "dates that have passed",
+            "past the date agreed",
         ),
         (
             |doubt| matches!(doubt, Doubt::Waits(_) | Doubt::Disputed),
-            "item waiting or disputed",
-            "items waiting or disputed",
+            "waiting or disputed",
         ),
         (
             |doubt| matches!(doubt, Doubt::Expires(_)),
-            "accepted risk that ends before",
-            "accepted risks that end before",
+            "accepted for a shorter time",
+        ),
+        (
+            |doubt| matches!(doubt, Doubt::ComesUp),
+            "coming up on the way",
         ),
     ];
     let doubts = &plan.projection.unsure;
-    let counted = kinds.iter().map(|(wanted, one, several)| {
+    let mut parts: Vec<String> = Vec::new();
+    for (wanted, what) in kinds {
         let about: BTreeSet<&About> = (doubts.iter())
             .filter(|unsure| !matches!(unsure.about, About::Question(_)) && wanted(&unsure.doubt))
             .map(|unsure| &unsure.about)
             .collect();
-        (about.len(), *one, *several)
-    });
-    let open = (
-        plan.answers.len(),
-        "open answer that decides",
-        "open answers that decide",
-    );
-    let parts: Vec<String> = (counted.chain([open]))
-        .filter(|(count, ..)| *count > 0)
-        .map(|(count, one, several)| words::count(count, one, several))
-        .collect();
+        if !about.is_empty() {
+            parts.push(format!("{} {what}", words::number(about.len() as i128)));
+        }
+    }
+    if !plan.answers.is_empty() {
+        parts.push(words::count(
+            plan.answers.len(),
+            "answer open",
+            "answers open",
+        ));
+    }
     (!parts.is_empty()).then(|| parts.join(", "))
 }

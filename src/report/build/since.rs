@@ -2,7 +2,7 @@
 
 use crate::domain::assessment::{Assessment, Book, Milestone};
 use crate::domain::diff::{
-    self, AnswerChange, Change, Diff, Figures, How, Item, Point, QuestionDiff, Side,
+    self, Change, Diff, Difference, Figures, How, Item, Point, QuestionDiff, Side,
 };
 use crate::domain::questionnaire::Questionnaire;
 use crate::domain::response::Basis;
@@ -28,18 +28,14 @@ const LISTED: [Change; 10] = [
     Change::NotComparable,
 ];
 
-/// The lists of questions, and what belongs into each.
-const QUESTIONS: [(&str, fn(&QuestionDiff) -> bool); 6] = [
-    ("Means something else, and is not compared", |one| {
-        one.means_other
-    }),
-    ("Asked now, and not then", |one| one.newly_asked),
-    ("Asked then, and no longer", |one| one.no_longer_asked),
-    ("Open again", |one| one.answer == Some(AnswerChange::Opened)),
-    ("Corrected: it had been recorded wrong", |one| one.corrected),
-    ("Asked in other words", |one| {
-        one.reworded && !one.means_other
-    }),
+/// The differences of questions that a report lists.
+const QUESTIONS: [Difference; 6] = [
+    Difference::MeansOther,
+    Difference::NewlyAsked,
+    Difference::NoLongerAsked,
+    Difference::Opened,
+    Difference::Corrected,
+    Difference::Reworded,
 ];
 
 impl<'a> Making<'a> {
@@ -96,7 +92,7 @@ impl<'a> Making<'a> {
         findings: &Findings<'_>,
     ) -> Vec<ChangedFindings> {
         let written = |item: &Item| {
-            let side = |side: &Option<Side>| side.as_ref().map(|side| side_words(side));
+            let side = |side: &Option<Side>| side.as_ref().map(side_words);
             let now = side(&item.now);
             let expired = item.expired.then(|| now.clone()).flatten();
             ChangedFinding {
@@ -153,10 +149,10 @@ impl<'a> Making<'a> {
             })
         };
         QUESTIONS
-            .map(|(title, wanted)| ChangedQuestions {
-                title: title.to_owned(),
+            .map(|difference| ChangedQuestions {
+                title: difference.words().to_owned(),
                 questions: (diff.questions.iter())
-                    .filter(|one| wanted(one))
+                    .filter(|one| one.is(difference))
                     .filter_map(link)
                     .collect(),
             })
