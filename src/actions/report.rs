@@ -1,7 +1,6 @@
 //! Making reports of a customer, and issuing them.
 
-use crate::actions::{Case, Draft, ENGINE, Failure, Workspace, prefix};
-use crate::domain::assessment::{Book, Milestone};
+use crate::actions::{Case, Draft, ENGINE, Failure, Workspace};
 use crate::domain::id::{FindingKey, Hash, PersonId, QuestionnaireId};
 use crate::domain::ledger::Fact;
 use crate::problem::Problem;
@@ -95,7 +94,7 @@ impl Case {
         status: Status,
     ) -> Result<Report, Failure> {
         let (questionnaire, assessment) = self.assessment(wanted.questionnaire.as_ref())?;
-        let before = self.before()?;
+        let past = self.past()?;
         let edition = Edition {
             milestone: wanted.milestone.clone(),
             prepared_by: self.book.customer.manager.clone(),
@@ -106,7 +105,8 @@ impl Case {
         let input = Input {
             book: &self.book,
             questionnaire,
-            before: before.as_ref().map(|(milestone, book)| (milestone, book)),
+            past: &past,
+            texts: &self.texts,
             names,
             branding: &wanted.branding,
             edition: &edition,
@@ -120,24 +120,6 @@ impl Case {
             (Some(key), Audience::Handout) => handout(report, key),
             _ => Ok(report.for_audience(wanted.audience)),
         }
-    }
-
-    /// Returns the last milestone before the point looked at, and everything as of then.
-    fn before(&self) -> Result<Option<(Milestone, Book)>, Failure> {
-        let milestones = &self.book.milestones;
-        // A milestone that is the last entry is the point itself.
-        let Some(last) = milestones
-            .iter()
-            .rev()
-            .find(|milestone| milestone.seq < self.book.seq)
-        else {
-            return Ok(None);
-        };
-        let entries = prefix(&self.ledger.entries, last.seq);
-        let day = last.at.day_in(self.book.customer.time_zone);
-        let book = Book::replay(&self.ledger.customer, entries, &self.texts, day)
-            .map_err(|fault| Failure::failed(Problem::error(fault.to_string())))?;
-        Ok(Some((last.clone(), book)))
     }
 }
 

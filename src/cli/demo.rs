@@ -109,6 +109,7 @@ async fn play(
     .await?;
     let milestone = Fact::Milestone {
         name: id("kick-off")?,
+        note: None,
     };
     case.record(&then, &author, vec![Draft::free(milestone)])
         .await?;

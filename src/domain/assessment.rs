@@ -55,6 +55,8 @@ pub struct Book {
 pub struct Milestone {
     /// Its name.
     pub name: MilestoneId,
+    /// What it stands for.
+    pub note: Option<String>,
     /// The entry that names it.
     pub seq: u64,
     /// When it was recorded.
@@ -302,6 +304,39 @@ impl Book {
         Ok(book)
     }
 
+    /// Replays `entries` once, and returns what they come to at each of `points`: after an entry, on a day. Points are in the order
+    /// of their entries. What a later one of `entries` corrects counts as corrected at every point; that is how points of one
+    /// ledger are compared, and how an earlier one differs from what a replay of its prefix shows.
+    ///
+    /// # Errors
+    /// As [`replay`](Self::replay).
+    pub fn at_points(
+        customer: &CustomerId,
+        entries: &[Entry],
+        texts: &Texts,
+        points: &[(u64, Day)],
+    ) -> Result<Vec<Self>, ReplayFault> {
+        let corrections = Corrections::of(entries, texts);
+        let first = entries
+            .first()
+            .map(|entry| entry.header.at.day_in(chrono_tz::UTC));
+        let day = first
+            .or(points.first().map(|(_, day)| *day))
+            .unwrap_or_default();
+        let mut book = Self::new(customer.clone(), day);
+        let mut books = Vec::with_capacity(points.len());
+        let mut left = entries.iter().peekable();
+        for (seq, day) in points {
+            while let Some(entry) = left.next_if(|entry| entry.header.seq <= *seq) {
+                book.take(entry, texts, &corrections)?;
+            }
+            let mut then = book.clone();
+            then.pass_to(book.today.max(*day));
+            books.push(then);
+        }
+        Ok(books)
+    }
+
     /// Takes in an entry that follows the last, recorded on the day the book stands at or later.
     ///
     /// Returns what changed in the assessment that the entry belongs to, or nothing where the entry corrects an earlier one: the
@@ -405,8 +440,9 @@ impl Book {
                 self.assessments.insert(questionnaire.clone(), assessment);
             }
             Fact::PortalStatus(status) => self.portal = Some(status.clone()),
-            Fact::Milestone { name } => self.milestones.push(Milestone {
+            Fact::Milestone { name, note } => self.milestones.push(Milestone {
                 name: name.clone(),
+                note: note.clone(),
                 seq: entry.header.seq,
                 at: entry.header.at,
                 by: entry.header.by.clone(),
@@ -566,6 +602,13 @@ impl Assessment {
             })
         })
         .collect()
+    }
+
+    /// Takes in what would be said to the question at `place`, with everything that follows, and without an entry.
+    pub fn suppose(&mut self, place: usize, said: Said) {
+        let last = self.texts.last().map_or(0, |(seq, _)| *seq);
+        let changes = self.evaluation.set(place, Some(said));
+        self.follow(last, &changes);
     }
 
     fn take(&mut self, entry: &Entry, fact: &Fact, corrections: &Corrections) -> Changes {

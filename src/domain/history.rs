@@ -168,7 +168,12 @@ impl Teller<'_> {
                 format!("went on under another text of `{questionnaire}`{version}")
             }
             Fact::PortalStatus(status) => portal(status),
-            Fact::Milestone { name } => format!("set the milestone `{name}`"),
+            Fact::Milestone { name, note } => {
+                let note = note
+                    .as_ref()
+                    .map_or_else(String::new, |note| format!(": {note}"));
+                format!("set the milestone `{name}`{note}")
+            }
             Fact::Redacted { entry, reason } => format!("took out entry {entry}: {reason}"),
             _ => self.assessed(fact),
         }

@@ -114,6 +114,9 @@ pub enum Fact {
     Milestone {
         /// Its name.
         name: MilestoneId,
+        /// What it stands for.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        note: Option<String>,
     },
     /// A stop that holds was lifted by a person.
     StopResumed {
@@ -523,6 +526,7 @@ mod tests {
             .map(|number| {
                 let fact = Fact::Milestone {
                     name: format!("m{number}").parse().unwrap(),
+                    note: None,
                 };
                 let (stored, entry) = next("ledger-1", last.as_ref(), at, &by, [7; 16], fact);
                 last = Some(entry);
@@ -593,6 +597,7 @@ mod tests {
         let at = |text: &str| text.parse::<Instant>().unwrap();
         let fact = || Fact::Milestone {
             name: "m".parse().unwrap(),
+            note: None,
         };
         let (_, first) = next("l", None, at("2026-09-02T12:00:00Z"), &by, [0; 16], fact());
         let (_, second) = next(

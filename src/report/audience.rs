@@ -77,6 +77,19 @@ impl Report {
         }
         (self.verdict.reasons).retain(|reason| shown_or_none(&reason.question));
         (self.verdict.undetermined.shown).retain(|question| shown(&question.id));
+        if let Some(since) = &mut self.since {
+            for group in &mut since.questions {
+                group.questions.retain(|question| shown(&question.id));
+            }
+            since.questions.retain(|group| !group.questions.is_empty());
+            let changed = since
+                .findings
+                .iter_mut()
+                .flat_map(|group| &mut group.findings);
+            for finding in changed {
+                finding.known.retain(|known| shown(&known.question));
+            }
+        }
         let open = self.open.questions.len();
         self.open.questions.retain(|question| shown(&question.id));
         self.open.answers -= open - self.open.questions.len();
@@ -148,6 +161,13 @@ impl Report {
         self.recommendations.clear();
         self.sources.clear();
         self.not_so.clear();
+        self.trend = None;
+        self.plan = None;
+        if let Some(since) = &mut self.since {
+            since.figures.clear();
+            since.findings.clear();
+            since.questions.clear();
+        }
         self.service = Service {
             brief: self.service.brief.take(),
             ..Service::default()

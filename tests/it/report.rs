@@ -379,7 +379,8 @@ impl Story {
         let input = Input {
             book: &book,
             questionnaire: &id,
-            before: None,
+            past: &[],
+            texts: &texts,
             names: &names,
             branding: &Branding::default(),
             edition: &edition,
