@@ -246,6 +246,11 @@ impl<'a> Builder<'a, '_> {
         ty: &Type,
     ) -> Vec<EvidenceRule> {
         let scope = self.scope().with_evidence();
+        // Whether to take over what was counted: no expression yields two numbers.
+        let ty = match ty {
+            Type::Coverage => &Type::Bool,
+            other => other,
+        };
         let mut rules = Vec::with_capacity(evidence.len());
         for (item, rule) in evidence.iter().enumerate() {
             let at = at.item(item).key("answer");
