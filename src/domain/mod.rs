@@ -8,6 +8,7 @@ pub mod person;
 pub mod customer;
 pub mod response;
 pub mod evidence;
+pub mod whose;
 pub mod exhibit;
 pub mod decision;
 pub mod order;
