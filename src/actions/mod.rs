@@ -29,6 +29,7 @@ pub use crate::actions::case::{About, AsOf, Case, Draft};
 pub use crate::actions::decide::{Note, Which, resolve};
 pub use crate::actions::evidence::{Arrival, FileAtHand, Plan, TakenIn, Terms, too_large};
 pub use crate::actions::failure::{Failure, FailureKind};
+pub use crate::actions::pack::Pack;
 pub use crate::actions::people::People;
 pub use crate::actions::prepare::{Prepared, Questions, known_team};
 pub use crate::actions::report::{File, Wanted};
