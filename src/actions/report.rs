@@ -4,6 +4,7 @@ use crate::actions::{Case, Draft, ENGINE, Failure, Workspace, prefix};
 use crate::domain::assessment::{Book, Milestone};
 use crate::domain::id::{Hash, PersonId, QuestionnaireId};
 use crate::domain::ledger::Fact;
+use crate::domain::proposal::Source;
 use crate::problem::Problem;
 use crate::report::model::Status;
 use crate::report::{Audience, Branding, Edition, Format, Input, Report, build, file_name, render};
@@ -49,7 +50,8 @@ impl Case {
         wanted: &Wanted,
     ) -> Result<Vec<File>, Failure> {
         let names = workspace.names().await?;
-        let report = self.make(&names, templates, wanted, Status::Draft)?;
+        let evidence = self.sources(workspace).await?;
+        let report = self.make(&evidence, &names, templates, wanted, Status::Draft)?;
         lay_out(&report, templates, &wanted.formats)
     }
 
@@ -65,7 +67,8 @@ impl Case {
         wanted: &Wanted,
     ) -> Result<Vec<File>, Failure> {
         let names = workspace.names().await?;
-        let report = self.make(&names, templates, wanted, Status::Issued)?;
+        let evidence = self.sources(workspace).await?;
+        let report = self.make(&evidence, &names, templates, wanted, Status::Issued)?;
         let files = lay_out(&report, templates, &wanted.formats)?;
         let (questionnaire, _) = self.assessment(wanted.questionnaire.as_ref())?;
         let drafts = files
@@ -87,6 +90,7 @@ impl Case {
 
     fn make(
         &self,
+        evidence: &[Source],
         names: &std::collections::BTreeMap<PersonId, String>,
         templates: &Templates,
         wanted: &Wanted,
@@ -105,6 +109,7 @@ impl Case {
             book: &self.book,
             questionnaire,
             before: before.as_ref().map(|(milestone, book)| (milestone, book)),
+            evidence,
             names,
             branding: &wanted.branding,
             edition: &edition,

@@ -30,6 +30,7 @@ use crate::domain::intake;
 use crate::domain::questionnaire::{EvidenceRule, Kind};
 use crate::domain::response::{Basis, Response, Said, Value};
 use crate::domain::time::{Day, Instant};
+use crate::domain::words;
 
 /// A tool's file at hand: what it says, and what the ledger knows of it.
 #[derive(Clone, Debug)]
@@ -238,6 +239,45 @@ impl Opinion {
             self.entry,
             self.file.short()
         )
+    }
+}
+
+impl Opinion {
+    /// Returns what one tool says, in its words and in ours, and what that means for a question of `kind`. Holds untrusted text.
+    #[must_use]
+    pub fn words(&self, kind: &Kind) -> String {
+        let seen = &self.observation;
+        let on = self.on.map_or_else(|| "undated".into(), words::day);
+        let stale = if self.is_stale { ", stale" } else { "" };
+        let tenant = self.tenant.as_ref();
+        let tenant = tenant.map_or_else(String::new, |tenant| format!(", {tenant}"));
+        let why = seen.why_unknown;
+        let why = why.map_or_else(String::new, |why| format!(" ({})", why.words()));
+        let aged = seen.aged.as_ref();
+        let aged = aged.map_or("", |_| ", an older version of the control");
+        let meaning = match &self.proposes {
+            Some(value) => format!(" → {}", words::value(kind, value)),
+            None => " → proposes nothing".into(),
+        };
+        format!(
+            "{} {}: “{}” = {}{why}, {on}{stale}{tenant}{aged} (entry {}){meaning}",
+            self.tool.title(),
+            seen.written,
+            seen.said,
+            seen.status.words(),
+            self.entry
+        )
+    }
+
+    /// Returns in a few words which tool says what, and from when: `Secure Score: Password alone, 1 Sep 2026`.
+    #[must_use]
+    pub fn brief(&self, kind: &Kind) -> String {
+        let on = self.on.map_or_else(|| "undated".into(), words::day);
+        let what = match &self.proposes {
+            Some(value) => words::value(kind, value),
+            None => self.observation.status.words().to_owned(),
+        };
+        format!("{}: {what}, {on}", self.tool.title())
     }
 }
 

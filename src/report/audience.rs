@@ -57,6 +57,8 @@ impl Report {
         self.open.answers -= open - self.open.questions.len();
         self.not_concerned.shown.retain(|thing| shown(&thing.id));
         self.not_applicable.shown.retain(|thing| shown(&thing.id));
+        (self.disagreements).retain(|one| shown(&one.question));
+        (self.evidence).retain(|one| shown_or_none(&one.question));
     }
 
     /// Leaves out what only those who do the work need.
@@ -66,6 +68,8 @@ impl Report {
         self.recommendations.clear();
         self.sources.clear();
         self.not_so.clear();
+        self.disagreements.clear();
+        self.evidence.clear();
         self.service = Service {
             brief: self.service.brief.take(),
             ..Service::default()

@@ -9,6 +9,8 @@ mod findings;
 
 mod steps;
 
+mod evidence;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::json;
@@ -20,6 +22,7 @@ use crate::domain::finding::{Life, State};
 use crate::domain::id::{FindingKey, PersonId, QuestionnaireId};
 use crate::domain::ledger::{PortalStatus, Subject};
 use crate::domain::phrases;
+use crate::domain::proposal;
 use crate::domain::questionnaire::{Citation, Questionnaire};
 use crate::domain::response::{Basis, Said};
 use crate::domain::scoring::{self, Protected, View};
@@ -43,6 +46,8 @@ pub struct Input<'a> {
     pub questionnaire: &'a QuestionnaireId,
     /// The same as of the last milestone before, where there is one.
     pub before: Option<(&'a Milestone, &'a Book)>,
+    /// What tools' files say.
+    pub evidence: &'a [proposal::Source],
     /// The names of people.
     pub names: &'a BTreeMap<PersonId, String>,
     /// Whose report it is.
@@ -143,6 +148,8 @@ impl<'a> Making<'a> {
             recommendations: self.recommendations(&findings, templates)?,
             sources: Vec::new(),
             service: self.service(templates)?,
+            disagreements: self.disagreements(),
+            evidence: self.evidence(),
             anchor: self.anchor(),
         };
         report.sources = self.sources(&report);

@@ -378,6 +378,7 @@ impl Story {
             book: &book,
             questionnaire: &id,
             before: None,
+            evidence: &[],
             names: &names,
             branding: &Branding::default(),
             edition: &edition,

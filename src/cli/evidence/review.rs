@@ -12,7 +12,7 @@ use crate::cli::ui::Tone;
 use crate::cli::{Answer, ui};
 use crate::domain::assessment::Assessment;
 use crate::domain::id::{CustomerId, PersonId, QuestionId, QuestionnaireId};
-use crate::domain::proposal::{self, Hearing, Proposed, Stands};
+use crate::domain::proposal::{Hearing, Proposed, Stands};
 use crate::domain::time::Day;
 use crate::domain::words;
 use crate::markdown::inert_line;
@@ -223,7 +223,7 @@ fn print_one(assessment: &Assessment, hearing: &Hearing) {
         } else {
             ""
         };
-        let words = opinion_words(assessment, hearing.place, opinion);
+        let words = inert_line(&opinion.words(&question.kind));
         ui::line(&format!("  tool      {words}{sign}"));
     }
     let words = outcome_words(assessment, hearing);
@@ -251,35 +251,6 @@ fn said(assessment: &Assessment, place: usize) -> String {
             ))
         },
     )
-}
-
-/// Returns what one tool says, in its words and in ours.
-fn opinion_words(assessment: &Assessment, place: usize, opinion: &proposal::Opinion) -> String {
-    let kind = &assessment.questionnaire().questions[place].kind;
-    let seen = &opinion.observation;
-    let on = opinion.on.map_or_else(|| "undated".into(), words::day);
-    let stale = if opinion.is_stale { ", stale" } else { "" };
-    let tenant = opinion.tenant.as_ref();
-    let tenant = tenant.map_or_else(String::new, |tenant| format!(", {tenant}"));
-    let why = seen
-        .why_unknown
-        .map_or_else(String::new, |why| format!(" ({})", why.words()));
-    let aged = seen
-        .aged
-        .as_ref()
-        .map_or("", |_| ", an older version of the control");
-    let meaning = match &opinion.proposes {
-        Some(value) => format!(" → {}", words::value(kind, value)),
-        None => " → proposes nothing".into(),
-    };
-    inert_line(&format!(
-        "{} {}: “{}” = {}{why}, {on}{stale}{tenant}{aged} (entry {}){meaning}",
-        opinion.tool.title(),
-        seen.written,
-        seen.said,
-        seen.status.words(),
-        opinion.entry
-    ))
 }
 
 /// Returns what comes of the opinions.
