@@ -570,7 +570,7 @@ pub struct Evidence {
     /// The control, by the tool's base id.
     pub id: String,
     /// What it proposes, from `ev.status`, `ev.percent`, `ev.value`, `ev.count`; `nothing` = no proposal. For a coverage question:
-    /// whether to propose what was counted as protected and target.
+    /// how many are protected; the target is what `target_from` says, or where there is none what the tool counted.
     pub answer: String,
     /// Warnings that are meant, by code, each with its reason.
     #[serde(default, skip_serializing)]

@@ -27,7 +27,7 @@ use crate::domain::evaluation::Evaluation;
 use crate::domain::evidence::{Evidence, Observation, Status, Tool, WhyUnknown};
 use crate::domain::id::{Hash, OptionId};
 use crate::domain::intake;
-use crate::domain::questionnaire::{EvidenceRule, Kind};
+use crate::domain::questionnaire::{Coverage, EvidenceRule, Kind};
 use crate::domain::response::{Basis, Response, Said, Value};
 use crate::domain::time::{Day, Instant};
 use crate::domain::words;
@@ -366,8 +366,28 @@ impl Court<'_> {
             observation,
         };
         let outcome = rule.answer.evaluate(&observed);
-        let kind = &self.assessment.questionnaire().questions[self.place].kind;
-        value(kind, outcome.known()?, observation)
+        let datum = outcome.known()?;
+        match &self.assessment.questionnaire().questions[self.place].kind {
+            Kind::Coverage(coverage) => self.covered(coverage, datum, observation),
+            kind => value(kind, datum),
+        }
+    }
+
+    /// Returns how many are protected out of the question's own target, or of what was counted where it has none.
+    fn covered(&self, coverage: &Coverage, datum: &Datum, seen: &Observation) -> Option<Value> {
+        let Datum::Int(protected) = datum else {
+            return None;
+        };
+        let target = if coverage.target_from.is_some() {
+            intake::proposed_target(&self.assessment.evaluation, self.place)?
+        } else {
+            let whole = seen.share?.whole;
+            whole.is_integer().then(|| whole.to_u64()).flatten()?
+        };
+        Some(Value::Coverage {
+            protected: u64::try_from(*protected).ok()?,
+            target,
+        })
     }
 
     fn outcome(&self, opinions: &[Opinion]) -> Proposed {
@@ -556,19 +576,9 @@ impl Values for Observed<'_> {
 }
 
 /// Returns what a mapping came to as a value of the question's type. Percentages are cut to two places, never rounded up.
-fn value(kind: &Kind, datum: &Datum, observation: &Observation) -> Option<Value> {
+fn value(kind: &Kind, datum: &Datum) -> Option<Value> {
     let option = |place: &usize| Some(kind.options().get(*place)?.id.clone());
     Some(match (kind, datum) {
-        (Kind::Coverage(_), Datum::Bool(true)) => {
-            let share = observation.share?;
-            let whole = |number: rust_decimal::Decimal| {
-                number.is_integer().then(|| number.to_u64()).flatten()
-            };
-            Value::Coverage {
-                protected: whole(share.part)?,
-                target: whole(share.whole)?,
-            }
-        }
         (Kind::Bool, Datum::Bool(value)) => Value::Bool(*value),
         (Kind::Choice(_), Datum::Option(place)) => Value::Choice(option(place)?),
         (Kind::Multi(_), Datum::Options(places)) => {

@@ -9,6 +9,8 @@ mod assess;
 mod bad_input;
 mod catalog;
 mod engine;
+mod evidence;
+mod evidence_samples;
 mod findings;
 #[path = "../../benches/generate.rs"]
 mod generate;

@@ -246,9 +246,9 @@ impl<'a> Builder<'a, '_> {
         ty: &Type,
     ) -> Vec<EvidenceRule> {
         let scope = self.scope().with_evidence();
-        // Whether to take over what was counted: no expression yields two numbers.
+        // How many are protected; the target is the question's own.
         let ty = match ty {
-            Type::Coverage => &Type::Bool,
+            Type::Coverage => &Type::Int,
             other => other,
         };
         let mut rules = Vec::with_capacity(evidence.len());
