@@ -15,6 +15,8 @@ mod advice;
 mod request;
 mod entries;
 mod changes;
+mod evidence;
+mod pack;
 mod report;
 mod prepare;
 mod verify;
@@ -23,13 +25,15 @@ use std::path::PathBuf;
 
 use chrono::Utc;
 
-pub use crate::actions::advice::{TakenIn, Update};
+pub use crate::actions::advice::{Received, Update};
 pub use crate::actions::answers::{Imported, export_answers};
 pub use crate::actions::begin::{DEFAULT_QUESTIONNAIRE, answered};
 pub use crate::actions::case::{About, AsOf, Case, Draft};
 pub use crate::actions::changes::{Compared, MAX_POINTS};
 pub use crate::actions::decide::{Note, Which, resolve};
+pub use crate::actions::evidence::{Arrival, FileAtHand, Plan, TakenIn, Terms, too_large};
 pub use crate::actions::failure::{Failure, FailureKind};
+pub use crate::actions::pack::Pack;
 pub use crate::actions::people::People;
 pub use crate::actions::prepare::{Prepared, Questions, known_team};
 pub use crate::actions::report::{File, Wanted};

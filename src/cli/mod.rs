@@ -21,6 +21,7 @@ mod managed_response;
 mod request;
 mod answer;
 mod answers;
+mod evidence;
 mod assess;
 mod report;
 mod prepare;
@@ -165,6 +166,9 @@ enum Command {
     /// Record answers from a file, or write them into one
     #[command(subcommand)]
     Answers(answers::Command),
+    /// Take in tools' files and documents, and what they say about the answers
+    #[command(subcommand)]
+    Evidence(Box<evidence::Command>),
     /// List findings, and say what is to be done about them
     #[command(subcommand)]
     Finding(finding::Command),
@@ -262,6 +266,7 @@ async fn command(command: Command, context: &Context) -> Result<Answer, Failure>
         Command::Assess(arguments) => assess::run(arguments, context).await,
         Command::Answer(arguments) => answer::run(*arguments, context).await,
         Command::Answers(command) => answers::run(command, context).await,
+        Command::Evidence(command) => evidence::run(*command, context).await,
         Command::Finding(command) => finding::run(command, context).await,
         Command::Advice(command) => advice::run(*command, context).await,
         Command::ManagedResponse(command) => managed_response::run(*command, context).await,

@@ -12,8 +12,9 @@ use std::sync::Arc;
 use crate::domain::advice::Advice;
 use crate::domain::assessment::correction::Corrections;
 use crate::domain::customer::Customer;
-use crate::domain::decision::{Decision, Need, Severity, StartOverride};
+use crate::domain::decision::{Decision, Need, RefusedProposal, Severity, StartOverride};
 use crate::domain::evaluation::{Changes, Evaluation};
+use crate::domain::exhibit::{Exhibit, Matter};
 use crate::domain::finding::{Decided, Life, Lives, Origin};
 use crate::domain::id::{
     CustomerId, FindingKey, Hash, MilestoneId, PersonId, QuestionId, QuestionnaireId,
@@ -38,6 +39,8 @@ pub struct Book {
     pub milestones: Vec<Milestone>,
     /// What the service's own page showed last.
     pub portal: Option<PortalStatus>,
+    /// What was taken in as evidence, in the order of the ledger.
+    pub evidence: Vec<Held>,
     /// Entries whose body was taken out.
     pub holes: Vec<Hole>,
     /// The sequence of the last entry, 0 before the first.
@@ -48,6 +51,15 @@ pub struct Book {
     pub at: Option<Instant>,
     /// The day for which everything holds.
     pub today: Day,
+}
+
+/// A file that was taken in as evidence, and whether it still counts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Held {
+    /// The file.
+    pub exhibit: Signed<Exhibit>,
+    /// Who withdrew it, and why.
+    pub withdrawn: Option<Signed<String>>,
 }
 
 /// A named point of a ledger.
@@ -107,6 +119,10 @@ pub struct Assessment {
     pub remarks: BTreeMap<Subject, Signed<String>>,
     /// Notes, in the order of the ledger.
     pub notes: Vec<Signed<Note>>,
+    /// What tools proposed and nobody wanted, in the order of the ledger.
+    pub refused: Vec<Signed<RefusedProposal>>,
+    /// The question that each document is about, by the entry that took the document in.
+    pub documents: BTreeMap<u64, QuestionId>,
     /// The last request for each open question.
     pub requests: BTreeMap<QuestionId, Signed<Request>>,
     /// Reports that were issued, in the order of the ledger.
@@ -273,6 +289,7 @@ impl Book {
             assessments: BTreeMap::new(),
             milestones: Vec::new(),
             portal: None,
+            evidence: Vec::new(),
             holes: Vec::new(),
             seq: 0,
             head: None,
@@ -440,6 +457,13 @@ impl Book {
                 self.assessments.insert(questionnaire.clone(), assessment);
             }
             Fact::PortalStatus(status) => self.portal = Some(status.clone()),
+            Fact::EvidenceAdded(exhibit) => self.hold(entry, exhibit),
+            Fact::EvidenceWithdrawn { entry: of, reason } => {
+                let mut held = self.evidence.iter_mut();
+                if let Some(held) = held.find(|held| held.exhibit.seq == *of) {
+                    held.withdrawn = Some(sign(entry, reason.clone()));
+                }
+            }
             Fact::Milestone { name, note } => self.milestones.push(Milestone {
                 name: name.clone(),
                 note: note.clone(),
@@ -459,6 +483,24 @@ impl Book {
             _ => return self.take_assessed(entry, fact, texts, corrections),
         }
         Ok(Changes::default())
+    }
+
+    /// Takes in a file as evidence; a document stands by its question, under whatever name that goes later.
+    fn hold(&mut self, entry: &Entry, exhibit: &Exhibit) {
+        if let Matter::Document {
+            questionnaire,
+            question,
+        } = &exhibit.matter
+            && let Some(assessment) = self.assessments.get_mut(questionnaire)
+        {
+            assessment
+                .documents
+                .insert(entry.header.seq, question.clone());
+        }
+        self.evidence.push(Held {
+            exhibit: sign(entry, exhibit.clone()),
+            withdrawn: None,
+        });
     }
 
     fn open(&self, entry: &Entry, text: Hash, texts: &Texts) -> Result<Assessment, ReplayFault> {
@@ -522,6 +564,8 @@ impl Assessment {
             overrides: Vec::new(),
             remarks: BTreeMap::new(),
             notes: Vec::new(),
+            refused: Vec::new(),
+            documents: BTreeMap::new(),
             requests: BTreeMap::new(),
             issued: Vec::new(),
             texts: vec![(entry.header.seq, text)],
@@ -708,6 +752,8 @@ impl Assessment {
             )),
             Fact::CustomerChanged { .. }
             | Fact::Opened { .. }
+            | Fact::EvidenceAdded(_)
+            | Fact::EvidenceWithdrawn { .. }
             | Fact::PortalStatus(_)
             | Fact::Milestone { .. }
             | Fact::QuestionnaireChanged { .. }
@@ -900,6 +946,7 @@ impl Assessment {
     fn decide(&mut self, entry: &Entry, decision: &Decision) {
         match decision {
             Decision::Start(start) => self.overrides.push(sign(entry, start.clone())),
+            Decision::Proposal(refused) => self.refused.push(sign(entry, refused.clone())),
             Decision::Finding(decision) => {
                 let on = self.evaluation.day();
                 if let Some(life) = self.lives.get_mut(&decision.finding) {

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use crate::domain::assessment::Texts;
 use crate::domain::customer::CustomerChange;
 use crate::domain::decision::Decision;
+use crate::domain::exhibit::Matter;
 use crate::domain::id::{FindingKey, Hash, PersonId, QuestionId, QuestionnaireId};
 use crate::domain::ledger::{Entry, Fact, PortalStatus, Responded, Subject, Why};
 use crate::domain::managed_response::ResponseCounts;
@@ -106,6 +107,17 @@ fn question_of(entry: &Entry, changes: &Passages<'_>) -> Option<QuestionId> {
             about: Subject::Question(question),
             ..
         } => (questionnaire, question),
+        Fact::EvidenceAdded(exhibit) => match &exhibit.matter {
+            Matter::Document {
+                questionnaire,
+                question,
+            } => (questionnaire, question),
+            Matter::Tool(_) => return None,
+        },
+        Fact::Decided {
+            questionnaire,
+            decision: Decision::Proposal(refused),
+        } => (questionnaire, &refused.question),
         _ => return None,
     };
     let now = changes.name_now(questionnaire, question, entry.header.seq);
@@ -168,6 +180,16 @@ impl Teller<'_> {
                 format!("went on under another text of `{questionnaire}`{version}")
             }
             Fact::PortalStatus(status) => portal(status),
+            Fact::EvidenceAdded(exhibit) => {
+                let (what, file) = (exhibit.words(), exhibit.file.short());
+                format!(
+                    "took in “{}” as evidence: {what} (SHA-256 {file})",
+                    exhibit.name
+                )
+            }
+            Fact::EvidenceWithdrawn { entry, reason } => {
+                format!("withdrew the evidence of entry {entry}: {reason}")
+            }
             Fact::Milestone { name, note } => {
                 let note = note
                     .as_ref()
@@ -306,6 +328,10 @@ impl Teller<'_> {
                 (self.name)(&start.approved_by),
                 words::day(start.on),
                 start.reason
+            ),
+            Decision::Proposal(refused) => format!(
+                "refused what tools propose for `{}`: {}",
+                refused.question, refused.reason
             ),
             Decision::Finding(decision) => phrases::decided(
                 &decision.action,

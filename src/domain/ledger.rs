@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::domain::advice::Advice;
 use crate::domain::customer::CustomerChange;
 use crate::domain::decision::Decision;
+use crate::domain::exhibit::Exhibit;
 use crate::domain::id::{
     FindingKey, Hash, MilestoneId, PersonId, QuestionId, QuestionnaireId, StopId,
 };
@@ -64,6 +65,15 @@ pub enum Fact {
         /// The day on which they were reminded; nothing where they are asked for the first time, or anew.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         chased: Option<Day>,
+    },
+    /// A file was taken in as evidence.
+    EvidenceAdded(Exhibit),
+    /// Evidence is no longer to be relied on; its file stays with the ledger.
+    EvidenceWithdrawn {
+        /// The entry that took it in.
+        entry: u64,
+        /// Why.
+        reason: String,
     },
     /// Somebody decided something.
     Decided {
@@ -229,6 +239,8 @@ impl Fact {
             Self::Answered { .. } => "answered",
             Self::Withdrawn { .. } => "withdrawn",
             Self::Requested { .. } => "requested",
+            Self::EvidenceAdded(_) => "evidence-added",
+            Self::EvidenceWithdrawn { .. } => "evidence-withdrawn",
             Self::Decided { .. } => "decided",
             Self::Noted { .. } => "noted",
             Self::Remarked { .. } => "remarked",
@@ -260,6 +272,8 @@ impl Fact {
             | Self::QuestionnaireChanged { questionnaire, .. }
             | Self::ReportIssued { questionnaire, .. } => Some(questionnaire),
             Self::CustomerChanged { .. }
+            | Self::EvidenceAdded(_)
+            | Self::EvidenceWithdrawn { .. }
             | Self::PortalStatus(_)
             | Self::Milestone { .. }
             | Self::Redacted { .. } => None,

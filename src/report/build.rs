@@ -12,6 +12,7 @@ mod steps;
 mod since;
 
 mod path;
+mod evidence;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -24,6 +25,7 @@ use crate::domain::id::{FindingKey, PersonId, QuestionnaireId};
 use crate::domain::ledger::{PortalStatus, Subject};
 use crate::domain::phrases;
 use crate::domain::plan;
+use crate::domain::proposal;
 use crate::domain::questionnaire::{Citation, Questionnaire};
 use crate::domain::response::{Basis, Said};
 use crate::domain::scoring::{self, Protected, View};
@@ -54,6 +56,8 @@ pub struct Input<'a> {
     pub past: &'a [(Milestone, Book)],
     /// The pinned questionnaires that the ledger names.
     pub texts: &'a Texts,
+    /// What tools' files say.
+    pub evidence: &'a [proposal::Source],
     /// The names of people.
     pub names: &'a BTreeMap<PersonId, String>,
     /// Whose report it is.
@@ -158,6 +162,8 @@ impl<'a> Making<'a> {
             recommendations: self.recommendations(&findings, templates)?,
             sources: Vec::new(),
             service: self.service(templates)?,
+            disagreements: self.disagreements(),
+            evidence: self.evidence(),
             anchor: self.anchor(),
         };
         report.parties = parties::of(&report.findings);

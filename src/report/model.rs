@@ -85,6 +85,12 @@ pub struct Report {
     /// What the service is that the customer is made ready for.
     #[serde(default)]
     pub service: Service,
+    /// Where tools contradict what was said, until a person settles it.
+    #[serde(default)]
+    pub disagreements: Vec<Disagreement>,
+    /// What was taken in as evidence.
+    #[serde(default)]
+    pub evidence: Vec<Evidence>,
     /// What ties the report to the ledger it was computed from.
     pub anchor: Anchor,
 }
@@ -103,6 +109,42 @@ pub struct Service {
     pub elsewhere: Option<String>,
     /// Questions that customers ask, with answers.
     pub questions: Option<String>,
+}
+
+/// A question to which tools say something else than people.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Disagreement {
+    /// The question.
+    pub question: String,
+    /// What is asked.
+    pub text: String,
+    /// What was said.
+    pub said: String,
+    /// What each tool says that contradicts it, with its day.
+    pub tools: Vec<String>,
+}
+
+/// A file that was taken in as evidence. It is listed, never shown.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Evidence {
+    /// The entry that took it in.
+    pub entry: u64,
+    /// The name of the file, as it was given.
+    pub name: String,
+    /// What it is, in words.
+    pub what: String,
+    /// The question that a document is about.
+    pub question: Option<String>,
+    /// From which day it is: when it was measured, or when a document was taken in; nothing where that is not known.
+    pub on: Option<Day>,
+    /// The SHA-256 of what is kept.
+    pub digest: String,
+    /// The SHA-256 of the files as a tool wrote them.
+    pub raw: Vec<String>,
+    /// Why it was withdrawn.
+    pub withdrawn: Option<String>,
 }
 
 /// Whom a report is for.

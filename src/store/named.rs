@@ -10,14 +10,16 @@ use crate::domain::id::{Hash, PersonId};
 use crate::domain::ledger::{Entry, Fact};
 use crate::domain::response::{Said, Unknown};
 
-/// Returns the text that must be kept for the fact to be understood.
-pub(in crate::store) fn text_of(fact: &Fact) -> Option<&Hash> {
+/// Returns the texts and files that must be kept for the fact to be understood.
+pub(in crate::store) fn texts_of(fact: &Fact) -> Vec<&Hash> {
     match fact {
-        Fact::Opened { text, .. } | Fact::QuestionnaireChanged { text, .. } => Some(text),
+        Fact::Opened { text, .. } | Fact::QuestionnaireChanged { text, .. } => vec![text],
+        Fact::EvidenceAdded(exhibit) => exhibit.files(),
         Fact::CustomerChanged { .. }
         | Fact::Answered { .. }
         | Fact::Withdrawn { .. }
         | Fact::Requested { .. }
+        | Fact::EvidenceWithdrawn { .. }
         | Fact::Decided { .. }
         | Fact::Noted { .. }
         | Fact::Remarked { .. }
@@ -27,15 +29,15 @@ pub(in crate::store) fn text_of(fact: &Fact) -> Option<&Hash> {
         | Fact::Milestone { .. }
         | Fact::StopResumed { .. }
         | Fact::ReportIssued { .. }
-        | Fact::Redacted { .. } => None,
+        | Fact::Redacted { .. } => Vec::new(),
     }
 }
 
-/// Returns the file that the fact names, kept or not.
-pub(in crate::store) fn file_of(fact: &Fact) -> Option<&Hash> {
+/// Returns the files that the fact names, kept or not.
+pub(in crate::store) fn files_of(fact: &Fact) -> Vec<&Hash> {
     match fact {
-        Fact::ReportIssued { digest, .. } => Some(digest),
-        _ => text_of(fact),
+        Fact::ReportIssued { digest, .. } => vec![digest],
+        _ => texts_of(fact),
     }
 }
 
@@ -87,6 +89,8 @@ fn persons_in(fact: &Fact) -> Vec<&PersonId> {
         Fact::Decided { decision, .. } => persons_in_decision(decision),
         Fact::Opened { .. }
         | Fact::Withdrawn { .. }
+        | Fact::EvidenceAdded(_)
+        | Fact::EvidenceWithdrawn { .. }
         | Fact::Noted { .. }
         | Fact::Remarked { .. }
         | Fact::Advised { .. }
@@ -122,5 +126,6 @@ fn persons_in_decision(decision: &Decision) -> Vec<&PersonId> {
     match decision {
         Decision::Finding(finding) => finding.action.persons(),
         Decision::Start(start) => vec![&start.approved_by],
+        Decision::Proposal(_) => Vec::new(),
     }
 }

@@ -11,6 +11,8 @@ mod catalog;
 mod customers;
 mod diff;
 mod engine;
+mod evidence;
+mod evidence_samples;
 mod findings;
 #[path = "../../benches/generate.rs"]
 mod generate;
