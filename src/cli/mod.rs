@@ -25,6 +25,7 @@ mod prepare;
 mod milestone;
 mod remark;
 mod stop;
+mod phase;
 mod redact;
 mod history;
 mod verify;
@@ -177,6 +178,9 @@ enum Command {
     Remark(remark::Arguments),
     /// Name the point that a customer's ledger has reached, or list such points
     Milestone(milestone::Arguments),
+    /// Show and change how far a customer is on the way into the service, and write the go-live decision
+    #[command(subcommand)]
+    Phase(phase::Command),
     /// Go on although a stop holds
     #[command(subcommand)]
     Stop(stop::Command),
@@ -255,6 +259,7 @@ async fn command(command: Command, context: &Context) -> Result<Answer, Failure>
         Command::Explain(arguments) => explain::run(arguments, context).await,
         Command::Remark(arguments) => remark::run(arguments, context).await,
         Command::Milestone(arguments) => milestone::run(arguments, context).await,
+        Command::Phase(command) => phase::run(command, context).await,
         Command::Stop(command) => stop::run(command, context).await,
         Command::History(arguments) => history::run(arguments, context).await,
         Command::Redact(arguments) => redact::run(arguments, context).await,

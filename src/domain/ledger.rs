@@ -12,6 +12,7 @@ use crate::domain::decision::Decision;
 use crate::domain::id::{
     FindingKey, Hash, MilestoneId, PersonId, QuestionId, QuestionnaireId, StopId,
 };
+use crate::domain::phase::PhaseChange;
 use crate::domain::response::Response;
 use crate::domain::time::{Day, Instant};
 
@@ -97,6 +98,8 @@ pub enum Fact {
         /// Its name.
         name: MilestoneId,
     },
+    /// The customer came into another phase.
+    PhaseChanged(PhaseChange),
     /// A stop that holds was lifted by a person.
     StopResumed {
         /// The questionnaire.
@@ -198,6 +201,7 @@ impl Fact {
             Self::Remarked { .. } => "remarked",
             Self::PortalStatus(_) => "portal-status",
             Self::Milestone { .. } => "milestone",
+            Self::PhaseChanged(_) => "phase-changed",
             Self::StopResumed { .. } => "stop-resumed",
             Self::QuestionnaireChanged { .. } => "questionnaire-changed",
             Self::ReportIssued { .. } => "report-issued",
@@ -222,6 +226,7 @@ impl Fact {
             Self::CustomerChanged { .. }
             | Self::PortalStatus(_)
             | Self::Milestone { .. }
+            | Self::PhaseChanged(_)
             | Self::Redacted { .. } => None,
         }
     }

@@ -9,6 +9,7 @@ pub mod customer;
 pub mod response;
 pub mod evidence;
 pub mod decision;
+pub mod phase;
 pub mod order;
 pub mod condition;
 pub mod questionnaire;

@@ -23,6 +23,7 @@ pub(in crate::store) fn text_of(fact: &Fact) -> Option<&Hash> {
         | Fact::Remarked { .. }
         | Fact::PortalStatus(_)
         | Fact::Milestone { .. }
+        | Fact::PhaseChanged(_)
         | Fact::StopResumed { .. }
         | Fact::ReportIssued { .. }
         | Fact::Redacted { .. } => None,
@@ -83,6 +84,7 @@ fn persons_in(fact: &Fact) -> Vec<&PersonId> {
         }
         Fact::Requested { of, .. } => vec![of],
         Fact::Decided { decision, .. } => persons_in_decision(decision),
+        Fact::PhaseChanged(change) => vec![&change.decided_by],
         Fact::Opened { .. }
         | Fact::Withdrawn { .. }
         | Fact::Noted { .. }
@@ -110,6 +112,9 @@ fn person_in_change(change: &CustomerChange) -> Option<&PersonId> {
         | CustomerChange::TimeZone(_)
         | CustomerChange::Calendar(_)
         | CustomerChange::GoLive(_)
+        | CustomerChange::Region(_)
+        | CustomerChange::ReviewEvery(_)
+        | CustomerChange::NextTouch(_)
         | CustomerChange::DuePolicy(_) => None,
     }
 }
