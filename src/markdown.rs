@@ -8,6 +8,7 @@
 //! |---|---|---|
 //! | [`to_html`], [`to_inline_html`] | Markdown | HTML |
 //! | [`to_text`] | Markdown | a terminal |
+//! | [`to_plain`] | Markdown | plain text for a cell |
 //! | [`sanitize`], [`sanitize_inline`] | Markdown | Markdown (GFM) without what we forbid |
 //! | [`escape`] | plain text | Markdown that shows it literally |
 //! | [`escape_html`] | plain text | HTML that shows it literally |
@@ -16,6 +17,7 @@
 //! [`to_html`]: crate::markdown::to_html
 //! [`to_inline_html`]: crate::markdown::to_inline_html
 //! [`to_text`]: crate::markdown::to_text
+//! [`to_plain`]: crate::markdown::to_plain
 //! [`sanitize`]: crate::markdown::sanitize
 //! [`sanitize_inline`]: crate::markdown::sanitize_inline
 //! [`escape`]: crate::markdown::escape()
@@ -37,6 +39,7 @@ mod text;
 
 mod gfm;
 
+pub use document::to_plain;
 pub use escape::{escape, escape_html};
 pub use gfm::{sanitize, sanitize_inline};
 pub use html::{Options, slug, to_html, to_inline_html};

@@ -184,13 +184,14 @@ fn changes_on(book: &Book, assessment: &Assessment) -> Option<Day> {
         .min()
 }
 
-/// Returns the dates of the findings that stand and count as overdue once theirs has passed: those that the start needs, and those
-/// that somebody took on.
+/// Returns the dates of the findings on which somebody must act and that count as overdue once theirs has passed: those that the
+/// start needs, and those that somebody took on.
 fn due_days(book: &Book, assessment: &Assessment) -> impl Iterator<Item = Day> {
     assessment
         .lives
         .values()
-        .filter(|life| life.stands() && (life.need > Need::Improvement || life.plan.is_some()))
+        .filter(|life| life.must_act(book.today).is_some())
+        .filter(|life| life.need > Need::Improvement || life.plan.is_some())
         .filter_map(|life| life.due(&book.customer))
 }
 

@@ -231,20 +231,29 @@ impl<'a> Trial<'a> {
                 .ok_or_else(|| format!("`{}` needs `{what}`", decide.state))
         };
         let author = person(&decide.by, "by")?;
+        let disposition = || -> Result<Disposition, String> {
+            Ok(Disposition {
+                reason: decide.reason.clone().unwrap_or_else(|| "agreed".into()),
+                decided_by: author.clone(),
+                approved_by: person(&decide.approved_by, "approved_by")?,
+                until: day(decide.until, "until")?,
+            })
+        };
         let action = match decide.state.as_str() {
             "planned" => Action::Plan {
                 owner: person(&decide.owner, "owner")?,
                 due: day(decide.due, "due")?,
             },
-            "risk-accepted" => Action::Accept(Disposition {
-                reason: decide.reason.clone().unwrap_or_else(|| "agreed".into()),
-                decided_by: author.clone(),
-                approved_by: person(&decide.approved_by, "approved_by")?,
-                until: day(decide.until, "until")?,
-            }),
+            "risk-accepted" => Action::Accept(disposition()?),
+            "third-party" => Action::ThirdParty(disposition()?),
+            "mitigated" => Action::Mitigate(disposition()?),
+            "claimed" => Action::Claim {
+                by: author.clone(),
+                comment: decide.reason.clone(),
+            },
             other => {
                 return Err(format!(
-                    "`{other}` is no state that is decided on: write `planned` or `risk-accepted`"
+                    "`{other}` is no state that is decided on: write `planned`, `claimed`, `risk-accepted`, `third-party` or `mitigated`"
                 ));
             }
         };

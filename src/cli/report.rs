@@ -8,6 +8,7 @@ use crate::actions::{AsOf, Failure, Wanted};
 use crate::cli::context::Context;
 use crate::cli::{Answer, Reading, files, ui};
 use crate::domain::id::CustomerId;
+use crate::problem::Problem;
 use crate::report::{Audience, Branding, Format};
 
 #[derive(Debug, Args)]
@@ -16,9 +17,9 @@ pub(crate) struct Arguments {
     customer: CustomerId,
     #[command(flatten)]
     reading: Reading,
-    /// For whom it is
-    #[arg(long, value_enum, default_value_t = For::Executive)]
-    audience: For,
+    /// For whom it is [default: executive; technical for csv, xlsx and ics]
+    #[arg(long, value_enum)]
+    audience: Option<For>,
     /// The formats, with commas between them
     #[arg(long, value_enum, value_delimiter = ',', default_value = "html,md")]
     format: Vec<As>,
@@ -50,9 +51,18 @@ pub(crate) enum For {
 /// The formats by name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]
 pub(crate) enum As {
+    /// A page for browsers and printers
     Html,
+    /// Markdown, to be edited
     Md,
+    /// The values, for programs
     Json,
+    /// The findings as a table
+    Csv,
+    /// The findings as a workbook to track them in
+    Xlsx,
+    /// The days that matter, for a calendar
+    Ics,
 }
 
 impl For {
@@ -71,7 +81,28 @@ impl As {
             Self::Html => Format::Html,
             Self::Md => Format::Markdown,
             Self::Json => Format::Json,
+            Self::Csv => Format::Csv,
+            Self::Xlsx => Format::Xlsx,
+            Self::Ics => Format::Ics,
         }
+    }
+}
+
+/// Returns for whom a report is made where nobody says: those who decide; tables of findings are for those who do the work.
+fn audience(wanted: Option<For>, formats: &[Format]) -> Result<Audience, Failure> {
+    let tables = formats.iter().filter(|format| format.is_table()).count();
+    match wanted.map(For::audience) {
+        Some(Audience::Executive) if tables > 0 => Err(Failure::usage(
+            Problem::error("the executive report leaves out the findings that a csv, xlsx or ics file is made of")
+                .help("make these with `--audience technical`"),
+        )),
+        None if tables > 0 && tables < formats.len() => Err(Failure::usage(
+            Problem::error("for whom? tables hold findings row by row, which an executive report leaves out")
+                .help("name one with `--audience`, or make the formats one after another"),
+        )),
+        Some(audience) => Ok(audience),
+        None if tables > 0 => Ok(Audience::Technical),
+        None => Ok(Audience::Executive),
     }
 }
 
@@ -81,10 +112,11 @@ pub(crate) async fn run(arguments: Arguments, context: &Context) -> Result<Answe
     let mut formats = arguments.format.clone();
     formats.sort_unstable();
     formats.dedup();
+    let formats: Vec<Format> = formats.into_iter().map(As::format).collect();
     let wanted = Wanted {
         questionnaire: arguments.reading.questionnaire.clone(),
-        audience: arguments.audience.audience(),
-        formats: formats.into_iter().map(As::format).collect(),
+        audience: audience(arguments.audience, &formats)?,
+        formats,
         branding: match &arguments.branding {
             Some(path) => Branding::read(path)?,
             None => Branding::default(),

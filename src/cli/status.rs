@@ -8,7 +8,7 @@ use crate::cli::context::Context;
 use crate::cli::ui::Tone;
 use crate::cli::{Answer, Reading, ui};
 use crate::domain::assessment::Assessment;
-use crate::domain::finding::Life;
+use crate::domain::finding::{Life, State};
 use crate::domain::id::{CustomerId, FindingKey, PersonId};
 use crate::domain::ledger::PortalStatus;
 use crate::domain::questionnaire::Rule;
@@ -158,8 +158,8 @@ impl<'a> Status<'a> {
         for (key, life) in self.lives(keys).take(LINES) {
             let title = phrases::finding_title(self.assessment, key);
             let rule = rule_of(self.assessment, life).map_or("", Rule::words);
-            let state = phrases::state(&life.state(self.today), name);
-            let came_back = if life.came_back > 0 {
+            let state = phrases::standing(life, self.today, name);
+            let came_back = if life.came_back > 0 && life.state(self.today) != State::Open {
                 ", came back"
             } else {
                 ""

@@ -339,7 +339,8 @@ impl Evaluation {
         }
     }
 
-    /// Returns `text` with its values filled in; `—` stands for what is not known.
+    /// Returns `text` with its values filled in; `—` stands for what is not known, `…` for what rests on the answer to a private
+    /// question: texts are read on shared screens and by the customer.
     #[must_use]
     pub fn text(&self, text: &Text) -> String {
         text.parts
@@ -353,6 +354,9 @@ impl Evaluation {
 
     /// Returns the words for the value of a path.
     fn value_words(&self, path: &Expression) -> String {
+        if self.questionnaire.reads_private(path) {
+            return "…".into();
+        }
         let question = path.slots().into_iter().find_map(|slot| match slot {
             Slot::Question(place) => Some(place),
             _ => None,

@@ -258,10 +258,11 @@ impl Observation {
         }
     }
 
-    /// Returns the share in percent, exact to eight places.
+    /// Returns the share in percent, exact to eight places; `None` where the status is unknown, so that no claim has one.
     #[must_use]
     pub fn percent(&self) -> Option<Decimal> {
-        self.share?.percent()
+        let share = self.share.filter(|_| self.status != Status::Unknown);
+        share?.percent()
     }
 }
 
@@ -353,7 +354,7 @@ pub enum WhyUnknown {
     MitigationClaim,
     /// Somebody accepted the risk.
     RiskAccepted,
-    /// The file gives points, and not how many there are to have.
+    /// The file gives a number, such as points, and not out of how many.
     NoMaximum,
     /// The file says different things of the same control.
     Contradictory,
@@ -411,7 +412,7 @@ impl WhyUnknown {
             Self::ThirdPartyClaim => "somebody says that another product does it",
             Self::MitigationClaim => "somebody says that it is dealt with otherwise",
             Self::RiskAccepted => "somebody accepted the risk",
-            Self::NoMaximum => "the file does not say how many points there are to have",
+            Self::NoMaximum => "the file does not say out of how many",
             Self::Contradictory => "the file says different things of it",
             Self::Retired => "the tool has given this policy up",
             Self::Unrecognised => "the tool's status is not one we know",

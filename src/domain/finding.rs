@@ -887,6 +887,107 @@ mod tests {
     }
 
     #[test]
+    fn decisions_are_written_as_they_always_were() {
+        let plan = Action::Plan {
+            owner: "bo".parse().unwrap(),
+            due: day(20),
+        };
+        let written = |action: &Action| serde_json::to_string(action).unwrap();
+        assert_eq!(
+            written(&plan),
+            r#"{"plan":{"owner":"bo","due":"2026-09-20"}}"#
+        );
+        assert_eq!(
+            written(&acceptance(day(20)).action),
+            r#"{"accept":{"reason":"no budget this year","decided_by":"anna","approved_by":"bo","until":"2026-09-20"}}"#
+        );
+        assert_eq!(written(&Action::Start), r#""start""#);
+    }
+
+    #[test]
+    fn what_only_its_author_approved_does_not_hold_for_what_the_start_needs() {
+        // Nobody can record this here; a ledger that others wrote may hold it.
+        let mut life = Life::begin(day(1), &raising(Severity::High, Need::Blocker));
+        let mut decision = acceptance(day(10));
+        if let Action::Accept(disposition) = &mut decision.action {
+            disposition.approved_by = "anna".parse().unwrap();
+        }
+        life.decide(decided(&decision), &decision);
+        assert_eq!(life.state(day(2)).code(), "open");
+        decision.action = Action::InError {
+            reason: "a slip".into(),
+            approved_by: Some("anna".parse().unwrap()),
+        };
+        life.decide(decided(&decision), &decision);
+        assert!(life.stands());
+    }
+
+    #[test]
+    fn advice_is_closed_by_what_shows_it_and_opened_again() {
+        let mut life = Life::given(Origin::Advice, day(1), Severity::High, Need::Improvement);
+        let close = |basis| Action::Close {
+            basis,
+            named: "minutes of 2 September".into(),
+        };
+        let anna = "anna".parse().unwrap();
+        let told = close(Basis::Interview);
+        assert_eq!(
+            life.allows(&told, &anna, day(2)),
+            Err(Refusal::NothingShown)
+        );
+        let mut decision = acceptance(day(10));
+        decision.action = close(Basis::Document);
+        assert_eq!(life.allows(&decision.action, &anna, day(2)), Ok(()));
+        life.decide(decided(&decision), &decision);
+        assert_eq!(life.state(day(3)), State::Closed(day(2)));
+        let plan = Action::Plan {
+            owner: anna.clone(),
+            due: day(9),
+        };
+        assert!(life.allows(&plan, &anna, day(3)).is_err());
+        decision.action = Action::Reopen { reason: None };
+        assert_eq!(life.allows(&decision.action, &anna, day(3)), Ok(()));
+        life.decide(decided(&decision), &decision);
+        assert_eq!((life.state(day(3)), life.came_back), (State::Open, 1));
+    }
+
+    #[test]
+    fn layers_show_again_when_those_upon_them_end() {
+        let mut life = Life::begin(day(1), &raising(Severity::High, Need::Condition));
+        let mut decision = acceptance(day(10));
+        let mut decide = |life: &mut Life, action: Action| {
+            decision.action = action;
+            life.decide(decided(&decision), &decision);
+        };
+        let bo: PersonId = "bo".parse().unwrap();
+        let accept = acceptance(day(10)).action;
+        let (owner, due) = (bo.clone(), day(25));
+        decide(&mut life, Action::Plan { owner, due });
+        decide(&mut life, Action::Start);
+        let (on, why) = (Party::Licence, "keys".to_owned());
+        decide(&mut life, Action::Wait { on, why });
+        let (by, words) = (bo, "no".to_owned());
+        decide(&mut life, Action::Dispute { by, words });
+        decide(&mut life, accept);
+        let states = |life: &Life, on| (life.state(on).name(), life.returns_to(on));
+        assert_eq!(
+            states(&life, day(10)),
+            (StateName::RiskAccepted, Some(StateName::Disputed))
+        );
+        assert_eq!(
+            states(&life, day(11)),
+            (StateName::Disputed, Some(StateName::Waiting))
+        );
+        assert!(life.in_hand(day(25)) && !life.in_hand(day(26)));
+        decide(&mut life, Action::Reopen { reason: None });
+        decide(&mut life, Action::Resume);
+        assert_eq!(
+            states(&life, day(2)),
+            (StateName::Waiting, Some(StateName::InProgress))
+        );
+    }
+
+    #[test]
     fn nobody_approves_their_own_acceptance_of_what_the_start_needs() {
         let life = Life::begin(day(1), &raising(Severity::High, Need::Condition));
         let action = acceptance(day(10)).action;

@@ -12,7 +12,7 @@ use std::sync::Arc;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::domain::condition::Expression;
+use crate::domain::condition::{Expression, Slot};
 use crate::domain::decision::{Need, Severity};
 use crate::domain::id::{
     ColumnId, DerivedId, FindingId, Hash, OptionId, ProfileId, QuestionId, QuestionnaireId,
@@ -97,6 +97,28 @@ impl Questionnaire {
     #[must_use]
     pub fn weight(&self, place: usize) -> u64 {
         u64::from(self.section_of(place).weight) * u64::from(self.questions[place].weight)
+    }
+
+    /// Returns whether `expression` reads the answer to a private question, by itself or through what it names.
+    #[must_use]
+    pub fn reads_private(&self, expression: &Expression) -> bool {
+        expression.slots().into_iter().any(|slot| match slot {
+            Slot::Question(place) | Slot::Protected(place) | Slot::Target(place) => {
+                self.questions[place].private
+            }
+            Slot::Derived(place) => self.reads_private(&self.derived[place].value),
+            Slot::Profile(place) => self.reads_private(&self.profiles[place].when),
+            Slot::Finding(place) => {
+                let finding = &self.findings[place];
+                let by_rule = finding
+                    .when
+                    .as_ref()
+                    .is_some_and(|when| self.reads_private(when));
+                let mut raised_by = finding.raised_by.iter();
+                by_rule || raised_by.any(|place| self.questions[*place].private)
+            }
+            _ => false,
+        })
     }
 
     /// Returns after how many days the answer to the question at `place` should be looked at again.

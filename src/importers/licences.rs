@@ -152,6 +152,12 @@ fn provisioned(plans: &[Plan]) -> Vec<String> {
     names
 }
 
+/// Returns a plan as its name, and a measure over several as their names.
+fn held_words(id: &str) -> String {
+    let either = EITHER.iter().find(|(name, _)| *name == id);
+    either.map_or_else(|| id.to_owned(), |(_, plans)| plans.join(" or "))
+}
+
 impl Skus {
     fn hold(&mut self, plan: String, more: Held) -> Result<(), String> {
         if self.plans.len() >= MAX_PLANS && !self.plans.contains_key(&plan) {
@@ -210,7 +216,8 @@ impl Skus {
             .into_iter()
             .map(|(id, held)| Measure {
                 counted: format!(
-                    "licences that hold {id}, through {} subscription{}; who holds two counts twice",
+                    "licences that hold {}, through {} subscription{}; who holds two counts twice",
+                    held_words(&id),
                     held.subscriptions,
                     if held.subscriptions == 1 { "" } else { "s" }
                 ),

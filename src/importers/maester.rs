@@ -163,13 +163,16 @@ impl Rows for Reports {
 impl Reports {
     fn finished(self, form: &str) -> Evidence {
         let mut evidence = Evidence::new(Tool::Maester, form);
-        for report in self.0 {
+        let several = self.0.len() > 1;
+        for (number, report) in self.0.into_iter().enumerate() {
             evidence.tool_version = evidence
                 .tool_version
                 .or(text::some_name(report.current_version.get()));
             let taken = report.executed_at.get().and_then(text::instant);
             evidence.taken = evidence.taken.max(taken);
-            evidence.warnings.extend(differences(&report));
+            let within = several.then(|| format!("Tenants[{number}]."));
+            let within = within.unwrap_or_default();
+            evidence.warnings.extend(differences(&report, &within));
             let tenant = tenant(&report);
             let place = (!tenant.is_nameless()).then_some(evidence.tenants.len());
             if place.is_some() {
@@ -201,7 +204,7 @@ fn tenant(report: &Report) -> TenantSeen {
 }
 
 /// Compares the tool's own counters with the rows.
-fn differences(report: &Report) -> Vec<Warning> {
+fn differences(report: &Report, within: &str) -> Vec<Warning> {
     let Folded(Tests(tests)) = &report.tests;
     let of = |result: &str| {
         let said = |test: &&Observation| test.said == result || is_followed(&test.said, result);
@@ -216,7 +219,7 @@ fn differences(report: &Report) -> Vec<Warning> {
     .filter_map(|(name, said, rows)| {
         let said = said.count().filter(|said| *said != rows)?;
         let message = format!("the summary says {said}, and the rows are {rows}");
-        Some(Warning::new(message).at(name))
+        Some(Warning::new(message).at(format!("{within}{name}")))
     })
     .collect()
 }

@@ -13,7 +13,7 @@ use crate::importers::text;
 const MAX_NAMES: usize = 200;
 
 /// How deep is looked.
-const MAX_DEPTH: u8 = 4;
+const MAX_DEPTH: u8 = 6;
 
 /// What a file looks like.
 #[derive(Debug)]

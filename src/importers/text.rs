@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, NaiveDateTime, TimeZone, Utc};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, TimeZone, Utc};
 
 use crate::domain::evidence::{Evidence, MAX_DETAIL, MAX_NAME, Warning};
 use crate::domain::time::Instant;
@@ -178,8 +178,8 @@ fn entity(text: &str) -> Option<(usize, char)> {
     found.map(|(name, character)| (name.len(), *character))
 }
 
-/// Returns the point in time that `text` names: ISO 8601 with a zone, or without one, which the tools mean as UTC; or the form
-/// that PowerShell 5 gives dates in JSON, `/Date(1700000000000)/`.
+/// Returns the point in time that `text` names: ISO 8601 with a zone, or without one, which the tools mean as UTC; a day, its
+/// first moment; or the form that PowerShell 5 gives dates in JSON, `/Date(1700000000000)/`.
 pub(super) fn instant(text: &str) -> Option<Instant> {
     let text = text.trim();
     if text.len() > 64 {
@@ -193,6 +193,9 @@ pub(super) fn instant(text: &str) -> Option<Instant> {
     }
     if let Ok(at) = DateTime::parse_from_rfc3339(text) {
         return Some(Instant::new(at.to_utc()));
+    }
+    if let Ok(day) = NaiveDate::parse_from_str(text, "%Y-%m-%d") {
+        return Some(Instant::new(day.and_time(NaiveTime::MIN).and_utc()));
     }
     let bare = text.trim_end_matches(['Z', 'z']);
     ["%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%d %H:%M:%S%.f"]
@@ -312,6 +315,7 @@ mod tests {
                 Some("2021-01-11T09:47:58.854000Z"),
             ),
             ("/Date(1700000000000)/", Some("2023-11-14T22:13:20.000000Z")),
+            ("2026-04-01", Some("2026-04-01T00:00:00.000000Z")),
             ("2/24/2026 3:45 PM", None),
             ("", None),
         ] {

@@ -173,9 +173,10 @@ fn why_skipped(skipped: &str) -> WhyUnknown {
 
 /// Compares the tool's own counters of passed tests with the rows.
 fn differences(summary: &Named<Number>, tests: &Tests) -> Vec<Warning> {
-    summary
-        .0
-        .iter()
+    // The first reports name no pillar of a test.
+    let pillars = tests.passed.keys().any(|pillar| !pillar.is_empty());
+    let counters = summary.0.iter().filter(|_| pillars);
+    counters
         .filter_map(|(name, said)| {
             let pillar = name.strip_suffix("Passed")?;
             let said = said.count()?;

@@ -93,6 +93,18 @@ pub(crate) fn plain(inlines: &[Inline]) -> String {
     out
 }
 
+/// Returns the text of `markdown` without any markup, a block in a line each.
+pub fn to_plain(markdown: &str) -> String {
+    let mut out = String::new();
+    for inline in tidy(flatten(read(markdown, Footnotes::AsText))) {
+        match inline {
+            Inline::Break => out.push('\n'),
+            other => push_plain(&mut out, std::slice::from_ref(&other)),
+        }
+    }
+    out
+}
+
 fn push_plain(out: &mut String, inlines: &[Inline]) {
     for inline in inlines {
         match inline {

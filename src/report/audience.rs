@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::report::model::{Audience, Open, Report};
+use crate::report::model::{Audience, Open, Report, Service};
 use crate::report::paper;
 
 impl Report {
@@ -66,7 +66,10 @@ impl Report {
         self.recommendations.clear();
         self.sources.clear();
         self.not_so.clear();
-        self.scope = None;
+        self.service = Service {
+            brief: self.service.brief.take(),
+            ..Service::default()
+        };
         self.score.band = None;
         self.score.planned = None;
         self.score.achievable = None;

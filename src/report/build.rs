@@ -29,7 +29,8 @@ use crate::report::build::findings::Findings;
 use crate::report::model::{
     Actions, Anchor, Audience, Cite, Coverage, Customer, Cut, DecisionNeeded, GoLive, Head,
     Knowledge, NotApplicable, NotConcerned, Open, OpenQuestion, Portal, PortalAsset, QuestionLink,
-    Reason, Report, Score, SectionScore, Since, Source, StartOverride, Status, Tenant, Verdict,
+    Reason, Report, Score, SectionScore, Service, Since, Source, StartOverride, Status, Tenant,
+    Verdict,
 };
 use crate::template::{TemplateError, Templates};
 
@@ -141,7 +142,7 @@ impl<'a> Making<'a> {
             findings: findings.written(self),
             recommendations: self.recommendations(&findings, templates)?,
             sources: Vec::new(),
-            scope: self.scope(templates)?,
+            service: self.service(templates)?,
             anchor: self.anchor(),
         };
         report.sources = self.sources(&report);
@@ -318,9 +319,9 @@ impl<'a> Making<'a> {
         keys.filter_map(|key| {
             let life = self.assessment.lives.get(key)?;
             let due = life.due(&self.input.book.customer);
-            let question = match (life.state(self.today), &life.plan) {
-                (State::Open, _) => "who does it, and by when?",
-                (_, None) => "by when is it done?",
+            let question = match (life.owner(), &life.plan) {
+                (None, _) => "who does it, and by when?",
+                (Some(_), None) => "by when is it done?",
                 (_, Some(plan)) if plan.due < self.today => {
                     "the date has passed; by when is it done?"
                 }
@@ -597,19 +598,28 @@ impl<'a> Making<'a> {
             .collect()
     }
 
-    /// Returns what the service covers: the page `report/scope/QUESTIONNAIRE.md`, where there is one.
-    fn scope(&self, templates: &Templates) -> Result<Option<String>, Box<TemplateError>> {
-        let name = format!("report/scope/{}.md", self.input.questionnaire);
-        if templates.source(&name).is_none() {
-            return Ok(None);
-        }
+    /// Returns the texts on the service: the pages `report/service/QUESTIONNAIRE/PART.md`, those that are there.
+    fn service(&self, templates: &Templates) -> Result<Service, Box<TemplateError>> {
         let context = json!({
             "customer": self.customer_values(),
             "terms": self.questionnaire().terms,
             "answers": self.answer_values(),
+            "derived": self.derived_values(),
+            "verdict": self.verdict.code,
         });
-        let text = templates.render(&name, &context).map_err(Box::new)?;
-        Ok(Some(text))
+        let page = |part: &str| {
+            let name = format!("report/service/{}/{part}.md", self.input.questionnaire);
+            let there = templates.source(&name).is_some();
+            let text = there.then(|| templates.render(&name, &context));
+            text.transpose().map_err(Box::new)
+        };
+        Ok(Service {
+            brief: page("brief")?,
+            scope: page("scope")?,
+            next: page("next")?,
+            elsewhere: page("elsewhere")?,
+            questions: page("questions")?,
+        })
     }
 
     fn cite(&self, citation: &Citation) -> Option<Cite> {

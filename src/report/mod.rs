@@ -22,6 +22,14 @@ mod markdown;
 
 mod json;
 
+mod tracker;
+
+pub mod csv;
+
+pub mod xlsx;
+
+mod ics;
+
 pub mod prepare;
 
 pub mod sample;
@@ -43,11 +51,24 @@ pub enum Format {
     Markdown,
     /// The values themselves.
     Json,
+    /// The findings as a table for any spreadsheet.
+    Csv,
+    /// The findings as a workbook to track them in.
+    Xlsx,
+    /// The days that matter, for a calendar.
+    Ics,
 }
 
 impl Format {
     /// Every format.
-    pub const ALL: [Self; 3] = [Self::Html, Self::Markdown, Self::Json];
+    pub const ALL: [Self; 6] = [
+        Self::Html,
+        Self::Markdown,
+        Self::Json,
+        Self::Csv,
+        Self::Xlsx,
+        Self::Ics,
+    ];
 
     /// Returns the name that commands use and with which files end.
     #[must_use]
@@ -56,7 +77,16 @@ impl Format {
             Self::Html => "html",
             Self::Markdown => "md",
             Self::Json => "json",
+            Self::Csv => "csv",
+            Self::Xlsx => "xlsx",
+            Self::Ics => "ics",
         }
+    }
+
+    /// Returns whether the format holds findings row by row, which a report for those who decide leaves out.
+    #[must_use]
+    pub fn is_table(self) -> bool {
+        matches!(self, Self::Csv | Self::Xlsx | Self::Ics)
     }
 }
 
@@ -73,6 +103,9 @@ pub fn render(
         Format::Html => html::render(report, templates),
         Format::Markdown => markdown::render(report, templates),
         Format::Json => Ok(json::render(report)),
+        Format::Csv => Ok(csv::render(report)),
+        Format::Xlsx => Ok(xlsx::render(report)),
+        Format::Ics => Ok(ics::render(report)),
     }
 }
 

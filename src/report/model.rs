@@ -6,7 +6,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::decision::{Need, Severity};
+use crate::domain::decision::{self, Need, Severity};
 use crate::domain::questionnaire::{Asset, Effort, Level, Party, Rule, Tier};
 use crate::domain::response::Basis;
 use crate::domain::scoring::VerdictCode;
@@ -75,10 +75,27 @@ pub struct Report {
     /// Sources.
     #[serde(default)]
     pub sources: Vec<Source>,
-    /// What the service covers and does not. Markdown.
-    pub scope: Option<String>,
+    /// What the service is that the customer is made ready for.
+    #[serde(default)]
+    pub service: Service,
     /// What ties the report to the ledger it was computed from.
     pub anchor: Anchor,
+}
+
+/// Texts on the service that follow the customer's answers: one page a questionnaire, Markdown. Those without a page are absent.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Service {
+    /// What happens next, in a few lines for those who decide.
+    pub brief: Option<String>,
+    /// What it covers and does not.
+    pub scope: Option<String>,
+    /// What happens next, phase by phase.
+    pub next: Option<String>,
+    /// Where an incident goes that the service does not take.
+    pub elsewhere: Option<String>,
+    /// Questions that customers ask, with answers.
+    pub questions: Option<String>,
 }
 
 /// Whom a report is for.
@@ -694,6 +711,9 @@ pub struct Finding {
     /// Sources.
     #[serde(default)]
     pub refs: Vec<Cite>,
+    /// Who must act next; nothing while nothing is to be done.
+    #[serde(default)]
+    pub acts: Option<decision::Party>,
     /// Who does it.
     pub owner: Option<String>,
     /// By when.
@@ -750,6 +770,52 @@ pub enum FindingState {
     Closed,
     /// It is no longer asked.
     Superseded,
+}
+
+impl FindingState {
+    /// Every state, in the order of lists.
+    pub const ALL: [Self; 12] = [
+        Self::Open,
+        Self::Planned,
+        Self::InProgress,
+        Self::Claimed,
+        Self::Waiting,
+        Self::RiskAccepted,
+        Self::ThirdParty,
+        Self::Mitigated,
+        Self::Disputed,
+        Self::RecordedInError,
+        Self::Closed,
+        Self::Superseded,
+    ];
+
+    /// Returns whether nothing is to be done any more.
+    #[must_use]
+    pub fn is_done(self) -> bool {
+        Self::DONE.contains(&self)
+    }
+
+    /// The states in which nothing is to be done any more.
+    pub const DONE: [Self; 3] = [Self::RecordedInError, Self::Closed, Self::Superseded];
+
+    /// Returns the name of the state in a list.
+    #[must_use]
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Open => "Open",
+            Self::Planned => "Planned",
+            Self::InProgress => "In progress",
+            Self::Claimed => "Reported done",
+            Self::Waiting => "Waiting",
+            Self::RiskAccepted => "Risk accepted",
+            Self::ThirdParty => "Covered by another product",
+            Self::Mitigated => "Mitigated in another way",
+            Self::Disputed => "Disputed",
+            Self::RecordedInError => "Recorded in error",
+            Self::Closed => "Closed",
+            Self::Superseded => "No longer asked",
+        }
+    }
 }
 
 /// An answer that raises a finding.

@@ -101,7 +101,9 @@ fn fit_second_page(report: &mut Report, page: i32) {
     let knowledge = SECTION + 3 * SCORE + GAP + SMALL;
     let reading = SECTION + 4 * SMALL;
     let anchor = 310;
-    let mut left = page - HEADING - score - knowledge - reading - anchor;
+    let brief = (report.service.brief.as_deref())
+        .map_or(0, |brief| SECTION + LINE * lines(brief, WIDTH - 18));
+    let mut left = page - HEADING - brief - score - knowledge - reading - anchor;
     let verdict = &mut report.verdict;
     let lists = [
         (verdict.takes.shown.len(), 0),
@@ -163,6 +165,7 @@ fn clip_texts(report: &mut Report) {
     if let Some(summary) = &mut report.summary {
         clip(summary, 560);
     }
+    clip_any(&mut report.service.brief, 560);
     clip_head(report);
     clip_verdict(report);
     let lines = (report.stops.shown.iter_mut()).chain(&mut report.conditions.shown);

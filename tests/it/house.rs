@@ -27,6 +27,7 @@ const TOP: &[&str] = &[
     "benches",
     "clippy.toml",
     "deny.toml",
+    "fuzz",
     "questionnaires",
     "rustfmt.toml",
     "src",

@@ -13,7 +13,7 @@ use readiness::domain::ledger::{self, Entry, Fact, PortalStatus, Subject, Why};
 use readiness::domain::questionnaire::Questionnaire;
 use readiness::domain::response::{Basis, Response, Said, Unknown, Value};
 use readiness::domain::time::{Day, Instant};
-use readiness::report::model::{Report, Status};
+use readiness::report::model::{FindingState, Report, Status};
 use readiness::report::{self, Audience, Branding, Edition, Format, Input, sample};
 use readiness::template::{Templates, Worker};
 use serde_json::Value as Json;
@@ -23,8 +23,15 @@ fn templates() -> Templates {
 }
 
 fn render(report: &Report, format: Format) -> String {
-    String::from_utf8(report::render(report, &templates(), format).unwrap()).unwrap()
+    String::from_utf8(bytes(report, format)).unwrap()
 }
+
+fn bytes(report: &Report, format: Format) -> Vec<u8> {
+    report::render(report, &templates(), format).unwrap()
+}
+
+/// The formats that hold the whole report as text.
+const TEXTS: [Format; 3] = [Format::Html, Format::Markdown, Format::Json];
 
 fn sample_for(audience: Audience) -> Report {
     sample::report().for_audience(audience)
@@ -80,7 +87,7 @@ fn only_the_internal_report_shows_what_is_private() {
         "Offer ours only if they ask",
         "fit.live_breach",
     ];
-    for format in Format::ALL {
+    for format in TEXTS {
         let text = render(&all, format);
         for words in private {
             assert!(text.contains(words), "{words}, {format:?}");
@@ -120,7 +127,10 @@ fn the_same_report_has_the_same_bytes() {
     for audience in Audience::ALL {
         for format in Format::ALL {
             let report = sample_for(audience);
-            assert_eq!(render(&report, format), render(&report, format));
+            assert!(
+                bytes(&report, format) == bytes(&report, format),
+                "{format:?}"
+            );
         }
     }
 }
@@ -450,6 +460,91 @@ fn a_report_is_made_from_a_ledger() {
     let hash = Hash::of(b"").to_string().len();
     assert_eq!(report.anchor.head.len(), hash);
     insta::assert_snapshot!(text.split("## How the numbers are made").next().unwrap());
+}
+
+#[test]
+fn every_state_of_a_finding_is_told_in_plain_words() {
+    let until = |kind: &str| {
+        serde_json::json!({ kind: {
+            "reason": "the other tool", "decided_by": "jana", "approved_by": "carla", "until": "2026-12-31" } })
+    };
+    let plan = serde_json::json!({ "plan": { "owner": "jana", "due": "2026-09-20" } });
+    let cases = [
+        (
+            FindingState::InProgress,
+            "In progress since",
+            "",
+            serde_json::json!("start"),
+        ),
+        (
+            FindingState::Waiting,
+            "Waiting on Microsoft since",
+            "case 4711",
+            serde_json::json!({ "wait": { "on": "microsoft", "why": "case 4711" } }),
+        ),
+        (
+            FindingState::Claimed,
+            "Reported done by Jana Roth",
+            "see the ticket",
+            serde_json::json!({ "claim": { "by": "jana", "comment": "see the ticket" } }),
+        ),
+        (
+            FindingState::Disputed,
+            "Disputed by Jana Roth since",
+            "these are lab machines",
+            serde_json::json!({ "dispute": { "by": "jana", "words": "these are lab machines" } }),
+        ),
+        (
+            FindingState::RecordedInError,
+            "Recorded in error",
+            "the wrong tenant",
+            serde_json::json!({ "in-error": { "reason": "the wrong tenant" } }),
+        ),
+        (
+            FindingState::RiskAccepted,
+            "Risk accepted until 31 Dec 2026",
+            "the other tool",
+            until("accept"),
+        ),
+        (
+            FindingState::ThirdParty,
+            "Covered by another product until 31 Dec 2026",
+            "the other tool",
+            until("third-party"),
+        ),
+        (
+            FindingState::Mitigated,
+            "Mitigated in another way until 31 Dec 2026",
+            "the other tool",
+            until("mitigate"),
+        ),
+    ];
+    for (state, words, note, action) in cases {
+        let mut story = a_call();
+        for action in [plan.clone(), action] {
+            let action: Action = serde_json::from_value(action).unwrap();
+            story.record(Fact::Decided {
+                questionnaire: story.id(),
+                decision: Decision::Finding(FindingDecision {
+                    finding: "devices-unprotected".parse().unwrap(),
+                    severity: Severity::High,
+                    need: Need::Condition,
+                    action,
+                }),
+            });
+        }
+        let report = story.report().for_audience(Audience::Technical);
+        let one = { &report.findings }.iter();
+        let one = { one }
+            .find(|one| one.key == "devices-unprotected")
+            .unwrap();
+        assert_eq!(one.state, state);
+        for format in [Format::Html, Format::Markdown] {
+            let text = render(&report, format);
+            assert!(text.contains(words), "{state:?}: no `{words}` in\n{text}");
+            assert!(text.contains(note), "{state:?}: no `{note}`");
+        }
+    }
 }
 
 #[test]

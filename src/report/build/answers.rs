@@ -4,7 +4,7 @@ use rust_decimal::prelude::ToPrimitive;
 use serde_json::{Map, Value as Json, json};
 
 use crate::domain::answer::{FIXED_ROW, Held};
-use crate::domain::condition::{Expression, Slot};
+use crate::domain::condition::Expression;
 use crate::domain::evaluation::Asked;
 use crate::domain::id::OptionId;
 use crate::domain::ledger::Subject;
@@ -121,15 +121,12 @@ impl<'a> Making<'a> {
 
     /// Returns `because`, unless it may quote the answer to a private question: then in general words.
     pub(super) fn careful(&self, because: String, when: Option<&Expression>) -> String {
-        let slots = when.map(Expression::slots).unwrap_or_default();
-        let read = slots.into_iter().filter_map(|slot| match slot {
-            Slot::Question(place) | Slot::Protected(place) | Slot::Target(place) => Some(place),
-            _ => None,
-        });
-        if self.any_private(read) {
-            return "of an answer that you gave".into();
+        match when {
+            Some(when) if self.questionnaire().reads_private(when) => {
+                "of an answer that you gave".into()
+            }
+            _ => because,
         }
-        because
     }
 
     fn any_private(&self, mut places: impl Iterator<Item = usize>) -> bool {
@@ -280,13 +277,15 @@ impl<'a> Making<'a> {
         })
     }
 
-    /// Returns the answers that count as templates see them: under `section.question`, and by section.
+    /// Returns the answers that count as templates see them: under `section.question`, and by section. Private ones are not among
+    /// them: what templates make goes to the customer.
     pub(super) fn answer_values(&self) -> Json {
         let evaluation = &self.assessment.evaluation;
         let mut values = Map::new();
         for (place, question) in self.questionnaire().questions.iter().enumerate() {
-            let held =
-                evaluation.asked(place).yes() && matches!(evaluation.held(place), Held::Valid(_));
+            let held = !question.private
+                && evaluation.asked(place).yes()
+                && matches!(evaluation.held(place), Held::Valid(_));
             let Some(Said::Value(value)) = evaluation.said(place).filter(|_| held) else {
                 continue;
             };

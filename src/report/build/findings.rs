@@ -3,12 +3,12 @@
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
-use crate::domain::decision::{Need, Severity};
+use crate::domain::decision::{self, Need, Severity};
 use crate::domain::evaluation::Cause;
 use crate::domain::finding::{Life, Presence, State, StateName};
 use crate::domain::id::FindingKey;
 use crate::domain::ledger::Subject;
-use crate::domain::questionnaire::{Citation, FindingRule, Rule};
+use crate::domain::questionnaire::{Citation, FindingRule, Party, Rule};
 use crate::domain::{phrases, words};
 use crate::report::build::{Making, rank};
 use crate::report::model::{
@@ -172,6 +172,7 @@ fn written(making: &Making<'_>, finding: &Listed<'_>, number: u32) -> Finding {
         undetermined: life.presence == Presence::Undetermined,
         rule: rule_of(making, finding),
         refs: refs(making, finding),
+        acts: acts(making, finding),
         owner: owner.map(|owner| making.name(owner)),
         due,
         overdue: due.is_some_and(|due| due < making.today),
@@ -205,6 +206,14 @@ fn code(state: StateName) -> FindingState {
 
 /// Returns the state without the names and dates that stand beside it.
 fn state_words(making: &Making<'_>, life: &Life) -> String {
+    let words = plain_words(making, life);
+    match life.presence {
+        Presence::Undetermined => format!("{words}, not known whether it still holds"),
+        _ => words,
+    }
+}
+
+fn plain_words(making: &Making<'_>, life: &Life) -> String {
     match life.state(making.today) {
         State::Planned(_) => "Planned".into(),
         State::RiskAccepted(accepted) => {
@@ -274,6 +283,23 @@ fn causes(making: &Making<'_>, finding: &Listed<'_>) -> Vec<model::Cause> {
             }
         })
         .collect()
+}
+
+/// Returns who must act next: whom the finding's state names; where that is the customer, whom the recommendation does.
+fn acts(making: &Making<'_>, finding: &Listed<'_>) -> Option<decision::Party> {
+    let party = finding.life.must_act(making.today)?;
+    let known = &making.questionnaire().recommendations;
+    let named = (finding.rule.into_iter())
+        .flat_map(|rule| &rule.recommend)
+        .find_map(|id| known.get(id));
+    Some(
+        match (party, named.map(|recommendation| recommendation.acts)) {
+            (decision::Party::Customer, Some(Party::Provider)) => decision::Party::Provider,
+            (decision::Party::Customer, Some(Party::Microsoft)) => decision::Party::Microsoft,
+            (decision::Party::Customer, Some(Party::Partner)) => decision::Party::Partner,
+            (party, _) => party,
+        },
+    )
 }
 
 fn recommendations(making: &Making<'_>, finding: &Listed<'_>) -> Vec<RecommendationLink> {

@@ -156,11 +156,13 @@ impl<'a> Making<'a> {
             .collect()
     }
 
-    /// Returns the derived values as templates see them; those that are not known are not there.
-    fn derived_values(&self) -> Json {
+    /// Returns the derived values as templates see them; those that are not known, or rest on a private answer, are not there.
+    pub(super) fn derived_values(&self) -> Json {
         let evaluation = &self.assessment.evaluation;
         let derived = self.questionnaire().derived.iter().enumerate();
-        let values = derived.filter_map(|(place, derived)| {
+        let shown =
+            derived.filter(|(_, derived)| !self.questionnaire().reads_private(&derived.value));
+        let values = shown.filter_map(|(place, derived)| {
             let value = match evaluation.derived(place) {
                 Outcome::Known(Datum::Bool(value)) => json!(value),
                 Outcome::Known(Datum::Int(value)) => json!(value),

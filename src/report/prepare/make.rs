@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use crate::domain::assessment::{Assessment, Book};
-use crate::domain::condition::{Expression, Slot};
 use crate::domain::evaluation::Asked as State;
 use crate::domain::id::{PersonId, QuestionnaireId};
 use crate::domain::questionnaire::{Citation, Text, TextPart};
@@ -198,10 +197,8 @@ impl Making<'_> {
         })
     }
 
-    /// Returns a text with its values filled in, save those that rest on the answer to a private question.
     fn text(&self, text: &Text) -> String {
-        let parts = text.parts.iter();
-        parts.map(|part| self.part(part)).collect()
+        self.assessment.evaluation.text(text)
     }
 
     /// Returns a text that is Markdown, with the values in it as they were typed and never as Markdown.
@@ -209,28 +206,10 @@ impl Making<'_> {
         (text.parts.iter())
             .map(|part| match part {
                 TextPart::Literal(text) => text.clone(),
-                TextPart::Value(_) => markdown::escape(&self.part(part)),
+                TextPart::Value(_) => markdown::escape(&self.text(&Text {
+                    parts: vec![part.clone()],
+                })),
             })
             .collect()
-    }
-
-    fn part(&self, part: &TextPart) -> String {
-        match part {
-            TextPart::Literal(text) => text.clone(),
-            TextPart::Value(value) if self.is_private(value) => "…".into(),
-            TextPart::Value(_) => self.assessment.evaluation.text(&Text {
-                parts: vec![part.clone()],
-            }),
-        }
-    }
-
-    fn is_private(&self, value: &Expression) -> bool {
-        let questions = &self.assessment.questionnaire().questions;
-        value.slots().into_iter().any(|slot| match slot {
-            Slot::Question(place) | Slot::Protected(place) | Slot::Target(place) => {
-                questions[place].private
-            }
-            _ => false,
-        })
     }
 }

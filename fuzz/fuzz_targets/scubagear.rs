@@ -1,0 +1,9 @@
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use readiness::domain::evidence::Tool;
+use readiness::importers::Importer;
+
+fuzz_target!(|bytes: &[u8]| {
+    let _ = Importer::of(Tool::ScubaGear).import(bytes);
+});
