@@ -22,6 +22,7 @@ pub mod finding;
 pub mod migration;
 pub mod assessment;
 pub mod scoring;
+pub mod trail;
 pub mod phrases;
 pub mod upgrade;
 pub mod intake;
