@@ -26,6 +26,7 @@ mod milestone;
 mod remark;
 mod stop;
 mod phase;
+mod portfolio;
 mod redact;
 mod history;
 mod verify;
@@ -181,6 +182,8 @@ enum Command {
     /// Show and change how far a customer is on the way into the service, and write the go-live decision
     #[command(subcommand)]
     Phase(phase::Command),
+    /// Show all customers, sorted by what needs you next
+    Portfolio(Box<portfolio::Arguments>),
     /// Go on although a stop holds
     #[command(subcommand)]
     Stop(stop::Command),
@@ -260,6 +263,7 @@ async fn command(command: Command, context: &Context) -> Result<Answer, Failure>
         Command::Remark(arguments) => remark::run(arguments, context).await,
         Command::Milestone(arguments) => milestone::run(arguments, context).await,
         Command::Phase(command) => phase::run(command, context).await,
+        Command::Portfolio(arguments) => portfolio::run(*arguments, context).await,
         Command::Stop(command) => stop::run(command, context).await,
         Command::History(arguments) => history::run(arguments, context).await,
         Command::Redact(arguments) => redact::run(arguments, context).await,

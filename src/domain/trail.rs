@@ -42,7 +42,10 @@ pub struct Move {
     pub closed: usize,
 }
 
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands over a reference")]
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde hands over a reference"
+)]
 fn is_none(count: &usize) -> bool {
     *count == 0
 }

@@ -32,6 +32,8 @@ mod ics;
 
 pub mod prepare;
 
+pub mod sheet;
+
 pub mod sample;
 
 mod build;
