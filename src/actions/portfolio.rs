@@ -99,7 +99,7 @@ pub struct Line {
     /// What moved since the day asked for, or in the last week.
     pub moved: Vec<Move>,
     /// Everything else.
-    pub summary: Option<Summary>,
+    pub summary: Summary,
 }
 
 /// All customers that were wanted, and what they come to together.
@@ -174,16 +174,14 @@ impl Workspace {
             let CustomerSummary {
                 id,
                 name,
+                unassessed,
                 assessments,
                 ..
             } = customer;
-            if assessments.is_empty() {
-                lines.push(line(id, name, None, today, since, &names));
-                continue;
-            }
-            for (questionnaire, summary) in assessments {
-                let day = of(&summary);
-                let told = Some((questionnaire, summary));
+            let bare = unassessed.map(|summary| (None, summary));
+            let told = assessments.into_iter().map(|(id, one)| (Some(id), one));
+            for told in told.chain(bare) {
+                let day = of(&told.1);
                 lines.push(line(id.clone(), name.clone(), told, day, since, &names));
             }
         }
@@ -205,24 +203,21 @@ impl Workspace {
 fn line(
     customer: CustomerId,
     name: String,
-    told: Option<(QuestionnaireId, Summary)>,
+    (questionnaire, summary): (Option<QuestionnaireId>, Summary),
     today: Day,
     since: Day,
     names: &BTreeMap<PersonId, String>,
 ) -> Line {
     let called = |id: &PersonId| names.get(id).cloned().unwrap_or_else(|| id.to_string());
-    let (questionnaire, summary) = told.unzip();
-    let moves = summary.as_ref().and_then(|one| one.trail.as_ref());
-    let moved = moves.map_or_else(Vec::new, |trail| {
+    let moved = summary.trail.as_ref().map_or_else(Vec::new, |trail| {
         let recent = trail.moves.iter().filter(|step| step.on >= since);
         recent.cloned().collect()
     });
-    let waits = summary.as_ref().and_then(|one| one.waits_on.as_ref());
-    let manager = summary.as_ref().and_then(|one| one.manager.as_ref());
+    let waits = summary.waits_on.as_ref();
     Line {
         waits_for: waits.and_then(|one| one.person.as_ref()).map(called),
-        manager_name: manager.map(called),
-        presses_on: summary.as_ref().and_then(|one| presses_on(one, today)),
+        manager_name: summary.manager.as_ref().map(called),
+        presses_on: presses_on(&summary, today),
         customer,
         name,
         questionnaire,
@@ -251,54 +246,44 @@ fn presses_on(summary: &Summary, today: Day) -> Option<Day> {
 
 impl Line {
     fn is_wanted(&self, wanted: &Customers) -> bool {
-        let summary = self.summary.as_ref();
-        let same = |a: &str, b: &str| a.to_lowercase() == b.trim().to_lowercase();
-        let holds = |test: &dyn Fn(&Summary) -> bool| summary.is_some_and(test);
+        let summary = &self.summary;
+        let same = |known: Option<&str>, wanted: &str| {
+            known.is_some_and(|known| known.to_lowercase() == wanted.trim().to_lowercase())
+        };
         let manager = wanted.manager.as_ref().is_none_or(|name| {
-            let named = self.manager_name.as_ref();
-            named.is_some_and(|one| same(one, name))
-                || holds(&|one| {
-                    one.manager
-                        .as_ref()
-                        .is_some_and(|id| same(id.as_str(), name))
-                })
+            let id = summary.manager.as_ref().map(PersonId::as_str);
+            same(self.manager_name.as_deref(), name) || same(id, name)
         });
-        let region = wanted.region.as_ref().is_none_or(|region| {
-            holds(&|one| one.region.as_ref().is_some_and(|known| same(known, region)))
-        });
-        let phase = wanted
-            .phase
-            .is_none_or(|phase| summary.map_or(Phase::Onboarding, |one| one.phase) == phase);
-        let verdict =
-            { wanted.verdict.as_ref() }.is_none_or(|verdict| holds(&|one| one.verdict == *verdict));
-        let item = { wanted.item.as_ref() }.is_none_or(|item| holds(&|one| one.fails(item)));
+        let region = wanted.region.as_ref();
+        let region = region.is_none_or(|region| same(summary.region.as_deref(), region));
+        let phase = wanted.phase.is_none_or(|phase| summary.phase == phase);
+        let verdict = wanted.verdict.as_ref();
+        let verdict = verdict.is_none_or(|verdict| summary.verdict == *verdict);
+        let item = wanted.item.as_ref();
+        let item = item.is_none_or(|item| summary.fails(item));
         let moved = wanted.since.is_none() || !self.moved.is_empty();
-        let queue =
-            { wanted.queue }.is_none_or(|queue| holds(&|one| queues(one, queue, self.today)));
+        let queue = wanted.queue;
+        let queue = queue.is_none_or(|queue| queues(summary, queue, self.today));
         manager && region && phase && verdict && item && moved && queue
     }
 
     /// Returns by what the line is sorted: what comes first is smallest; at last the name tells.
     fn key(&self, order: Order) -> (Option<Day>, bool, i64, String, CustomerId) {
-        let summary = self.summary.as_ref();
+        let summary = &self.summary;
         let last = |day: Option<Day>| day.or(Some(Day::MAX));
         let (day, rank) = match order {
             Order::Next => {
-                let blocking = summary.map_or(0, |one| one.blocking);
-                let rank = i64::try_from(blocking).unwrap_or(i64::MAX);
-                (last(self.presses_on), -rank)
+                let blocking = i64::try_from(summary.blocking).unwrap_or(i64::MAX);
+                (last(self.presses_on), -blocking)
             }
             Order::Name => (None, 0),
-            Order::GoLive => (last(summary.and_then(|one| one.go_live)), 0),
-            Order::Overdue => (last(summary.and_then(|one| one.oldest_due)), 0),
-            Order::Waiting => {
-                let waits = summary.and_then(|one| one.waits_on.as_ref());
-                (last(waits.map(|one| one.since)), 0)
-            }
-            Order::Touched => (summary.and_then(|one| one.last_touch), 0),
-            Order::Phase => (None, summary.map_or(0, |one| one.phase as i64)),
+            Order::GoLive => (last(summary.go_live), 0),
+            Order::Overdue => (last(summary.oldest_due), 0),
+            Order::Waiting => (last(summary.waits_on.as_ref().map(|one| one.since)), 0),
+            Order::Touched => (summary.last_touch, 0),
+            Order::Phase => (None, summary.phase as i64),
         };
-        let ended = summary.is_some_and(|one| one.phase == Phase::Ended);
+        let ended = summary.phase == Phase::Ended && order == Order::Next;
         let name = self.name.to_lowercase();
         (day, ended, rank, name, self.customer.clone())
     }
@@ -306,7 +291,7 @@ impl Line {
     /// Returns protected and target of one kind of asset, over all questions that ask for it.
     #[must_use]
     pub fn coverage(&self, asset: Asset) -> Option<(u64, u64)> {
-        let all = &self.summary.as_ref()?.coverage;
+        let all = &self.summary.coverage;
         let of = all.iter().filter(|(known, ..)| *known == asset);
         of.map(|(_, protected, target)| (*protected, *target))
             .reduce(|a, b| (a.0.saturating_add(b.0), a.1.saturating_add(b.1)))
@@ -341,11 +326,7 @@ fn once(lines: &[Line]) -> impl Iterator<Item = &Line> {
 fn funnel(lines: &[Line]) -> BTreeMap<Phase, usize> {
     let mut funnel: BTreeMap<Phase, usize> = Phase::ALL.map(|phase| (phase, 0)).into();
     for line in once(lines) {
-        let phase = line
-            .summary
-            .as_ref()
-            .map_or(Phase::Onboarding, |one| one.phase);
-        *funnel.entry(phase).or_default() += 1;
+        *funnel.entry(line.summary.phase).or_default() += 1;
     }
     funnel
 }
@@ -353,9 +334,7 @@ fn funnel(lines: &[Line]) -> BTreeMap<Phase, usize> {
 fn starts(lines: &[Line]) -> Starts {
     let mut starts = Starts::default();
     for line in once(lines) {
-        let Some(summary) = &line.summary else {
-            continue;
-        };
+        let summary = &line.summary;
         let waits = !summary.phase.runs() && summary.phase != Phase::Ended;
         let Some(day) = summary.go_live.filter(|_| waits) else {
             continue;
@@ -375,7 +354,7 @@ fn starts(lines: &[Line]) -> Starts {
 /// Returns the findings that stand at most customers; a question's id has a dot and is left out here, since its finding is counted.
 fn most_failed(lines: &[Line]) -> Vec<(String, usize)> {
     let mut counts: std::collections::HashMap<&str, usize> = std::collections::HashMap::new();
-    for summary in lines.iter().filter_map(|line| line.summary.as_ref()) {
+    for summary in lines.iter().map(|line| &line.summary) {
         let items = summary.failing.split_ascii_whitespace();
         for item in items.filter(|item| !item.contains('.')) {
             *counts.entry(item).or_default() += 1;
@@ -394,10 +373,7 @@ fn load(lines: &[Line]) -> BTreeMap<String, Load> {
         let name = line.manager_name.clone().unwrap_or_default();
         let load = all.entry(name).or_default();
         let is_first = seen.insert(&line.customer);
-        let Some(summary) = &line.summary else {
-            load.customers += usize::from(is_first);
-            continue;
-        };
+        let summary = &line.summary;
         if summary.phase == Phase::Ended {
             continue;
         }

@@ -116,6 +116,8 @@ pub struct CustomerSummary {
     pub go_live: Option<Day>,
     /// The sequence of the last entry.
     pub seq: u64,
+    /// What is known of the customer alone, where there is no assessment.
+    pub unassessed: Option<Summary>,
     /// The assessments.
     pub assessments: BTreeMap<QuestionnaireId, Summary>,
 }
@@ -150,7 +152,8 @@ impl Workspace {
             }
             match self.case(&row.customer, None).await {
                 Ok(case) => {
-                    let (summary, rows) = watched(&row.customer, &case.book, case.entries(), &case.texts);
+                    let (summary, rows) =
+                        watched(&row.customer, &case.book, case.entries(), &case.texts);
                     fresh.extend(rows);
                     customers.push(summary);
                 }
@@ -171,7 +174,9 @@ fn from_rows(customer: &CustomerRow, rows: &[SummaryRow], now: Instant) -> Optio
     let mut assessments = BTreeMap::new();
     for row in rows {
         let summary: Summary = serde_json::from_str(&row.content).ok()?;
-        if summary.trail.is_none() || !row.holds(customer.seq, now.day_in(summary.time_zone), ENGINE) {
+        if summary.trail.is_none()
+            || !row.holds(customer.seq, now.day_in(summary.time_zone), ENGINE)
+        {
             return None;
         }
         assessments.insert(row.questionnaire.clone(), summary);
@@ -182,6 +187,7 @@ fn from_rows(customer: &CustomerRow, rows: &[SummaryRow], now: Instant) -> Optio
         name: first.name.clone(),
         go_live: first.go_live,
         seq: customer.seq,
+        unassessed: None,
         assessments,
     })
 }
@@ -212,6 +218,7 @@ fn watched(
         name: book.customer.name.clone(),
         go_live: book.customer.go_live,
         seq: book.seq,
+        unassessed: assessments.is_empty().then(|| unassessed(book)),
         assessments,
     };
     (summary, rows)
@@ -297,6 +304,47 @@ fn due_days(book: &Book, assessment: &Assessment) -> impl Iterator<Item = Day> {
         .filter_map(|life| life.due(&book.customer))
 }
 
+/// The code that stands where nothing was assessed.
+const NOT_ASSESSED: &str = "not-assessed";
+
+/// Returns what is known of a customer without an assessment.
+fn unassessed(book: &Book) -> Summary {
+    let customer = &book.customer;
+    let days = customer.next_touch.into_iter().chain(customer.go_live);
+    Summary {
+        name: customer.name.clone(),
+        time_zone: customer.time_zone,
+        questionnaire_version: String::new(),
+        verdict: NOT_ASSESSED.to_owned(),
+        blocking: 0,
+        conditions: 0,
+        not_in_hand: 0,
+        overdue: 0,
+        oldest_due: None,
+        open: 0,
+        asked: 0,
+        score: None,
+        coverage: Vec::new(),
+        go_live: customer.go_live,
+        go_live_moved: customer.go_live_moved,
+        last_touch: book.at.map(|at| at.day_in(customer.time_zone)),
+        phase: book.phase().0,
+        phase_since: book.phase().1,
+        region: customer.region.clone(),
+        manager: customer.manager.clone(),
+        overridden: false,
+        waits_on: None,
+        unassigned: 0,
+        stale: 0,
+        expires_on: None,
+        review_due: book.review_due(),
+        next_touch: { days }.find(|day| *day >= book.today),
+        planned_ready: None,
+        failing: String::new(),
+        trail: None,
+    }
+}
+
 fn summary(book: &Book, assessment: &Assessment) -> Summary {
     let today = book.today;
     let verdict = scoring::verdict(assessment, today);
@@ -308,8 +356,6 @@ fn summary(book: &Book, assessment: &Assessment) -> Summary {
         .filter(|due| *due < today)
         .collect();
     Summary {
-        name: book.customer.name.clone(),
-        time_zone: book.customer.time_zone,
         questionnaire_version: assessment.questionnaire().version.to_string(),
         verdict: verdict.code.code().to_owned(),
         blocking: verdict.blocking.len(),
@@ -324,13 +370,6 @@ fn summary(book: &Book, assessment: &Assessment) -> Summary {
             .iter()
             .map(|covered| (covered.asset, covered.protected, covered.target))
             .collect(),
-        go_live: book.customer.go_live,
-        go_live_moved: book.customer.go_live_moved,
-        last_touch: book.at.map(|at| at.day_in(book.customer.time_zone)),
-        phase: book.phase().0,
-        phase_since: book.phase().1,
-        region: book.customer.region.clone(),
-        manager: book.customer.manager.clone(),
         overridden: !assessment.overrides.is_empty() && !verdict.code.is_ready(),
         waits_on: waits_on(assessment, today),
         unassigned: standing(assessment)
@@ -342,13 +381,12 @@ fn summary(book: &Book, assessment: &Assessment) -> Summary {
             .filter(|place| assessment.is_stale(*place, today))
             .count(),
         expires_on: expiries(assessment, today).min(),
-        review_due: book.review_due(),
         next_touch: next_touches(book, assessment)
             .filter(|day| *day >= today)
             .min(),
         planned_ready: planned_ready(book, assessment),
         failing: failing(assessment),
-        trail: None,
+        ..unassessed(book)
     }
 }
 
@@ -402,9 +440,8 @@ fn waits_on(assessment: &Assessment, today: Day) -> Option<Waits> {
 
 /// Returns the last agreed date of what the start needs; nothing while something has none.
 fn planned_ready(book: &Book, assessment: &Assessment) -> Option<Day> {
-    let needed = standing(assessment).filter(|life| {
-        life.need > Need::Improvement && life.must_act(book.today).is_some()
-    });
+    let needed = standing(assessment)
+        .filter(|life| life.need > Need::Improvement && life.must_act(book.today).is_some());
     let days: Option<Vec<Day>> = needed
         .map(|life| life.plan.as_ref().map(|plan| plan.due))
         .collect();

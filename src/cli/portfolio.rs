@@ -174,8 +174,7 @@ fn nobody(arguments: &Arguments) -> &'static str {
 
 fn sum(portfolio: &Portfolio) -> String {
     let overdue: usize = { portfolio.lines.iter() }
-        .filter_map(|line| line.summary.as_ref())
-        .map(|summary| summary.overdue)
+        .map(|line| line.summary.overdue)
         .sum();
     let lines = words::count(portfolio.lines.len(), "line", "lines");
     format!("{lines}, {} overdue", words::number(overdue as i128))

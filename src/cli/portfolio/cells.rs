@@ -47,26 +47,22 @@ pub(in crate::cli::portfolio) fn columns(director: bool, moved: bool) -> Vec<Col
         number("Open", open),
         number("Devices", |line| coverage(line, Asset::Devices)),
         number("Identities", |line| coverage(line, Asset::Identities)),
-        words("Next touch", |line| {
-            or_nothing(line.summary.as_ref().and_then(|one| one.next_touch))
-        }),
-        words("Last touch", |line| {
-            or_nothing(line.summary.as_ref().and_then(|one| one.last_touch))
-        }),
+        words("Next touch", |line| or_nothing(line.summary.next_touch)),
+        words("Last touch", |line| or_nothing(line.summary.last_touch)),
     ];
     if director {
         columns.push(words("Manager", |line| {
             line.manager_name.clone().unwrap_or_else(|| NOTHING.into())
         }));
         columns.push(words("Region", |line| {
-            let region = line.summary.as_ref().and_then(|one| one.region.clone());
+            let region = line.summary.region.clone();
             region.unwrap_or_else(|| NOTHING.into())
         }));
         columns.push(words("Ready by plan", |line| {
-            or_nothing(line.summary.as_ref().and_then(|one| one.planned_ready))
+            or_nothing(line.summary.planned_ready)
         }));
         columns.push(words("Override", |line| {
-            let overridden = line.summary.as_ref().is_some_and(|one| one.overridden);
+            let overridden = line.summary.overridden;
             if overridden { "in force" } else { NOTHING }.into()
         }));
     }
@@ -183,9 +179,7 @@ fn days(from: Day, to: Day) -> String {
 }
 
 fn phase(line: &Line) -> String {
-    let Some(summary) = &line.summary else {
-        return Phase::Onboarding.words().into();
-    };
+    let summary = &line.summary;
     match summary.phase_since {
         Some(since) => format!("{} ({})", summary.phase.words(), days(since, line.today)),
         None => summary.phase.words().into(),
@@ -193,9 +187,7 @@ fn phase(line: &Line) -> String {
 }
 
 fn go_live(line: &Line) -> String {
-    let Some(summary) = &line.summary else {
-        return NOTHING.into();
-    };
+    let summary = &line.summary;
     let Some(day) = summary.go_live else {
         return NOTHING.into();
     };
@@ -223,14 +215,13 @@ fn verdict_words(code: &str) -> &str {
         "undetermined" => "Cannot say yet",
         "ready-with-conditions" => "Ready with conditions",
         "ready" => "Ready",
+        "not-assessed" => "Not assessed",
         other => other,
     }
 }
 
 fn verdict(line: &Line) -> String {
-    let Some(summary) = &line.summary else {
-        return "Not assessed".into();
-    };
+    let summary = &line.summary;
     let words = verdict_words(&summary.verdict);
     let since = summary.trail.as_ref().and_then(|trail| trail.verdict_since);
     match since {
@@ -240,15 +231,11 @@ fn verdict(line: &Line) -> String {
 }
 
 fn stops(line: &Line) -> String {
-    line.summary.as_ref().map_or_else(
-        || NOTHING.into(),
-        |one| format!("{} / {}", one.blocking, one.conditions),
-    )
+    format!("{} / {}", line.summary.blocking, line.summary.conditions)
 }
 
 fn waiting(line: &Line) -> String {
-    let waits = line.summary.as_ref().and_then(|one| one.waits_on.as_ref());
-    let Some(waits) = waits else {
+    let Some(waits) = &line.summary.waits_on else {
         return NOTHING.into();
     };
     let party = Party::ALL
@@ -260,12 +247,8 @@ fn waiting(line: &Line) -> String {
 }
 
 fn overdue(line: &Line) -> String {
-    match line
-        .summary
-        .as_ref()
-        .map(|one| (one.overdue, one.oldest_due))
-    {
-        Some((count @ 1.., Some(oldest))) => {
+    match (line.summary.overdue, line.summary.oldest_due) {
+        (count @ 1.., Some(oldest)) => {
             format!("{count} (oldest {})", days(oldest, line.today))
         }
         _ => NOTHING.into(),
@@ -273,9 +256,7 @@ fn overdue(line: &Line) -> String {
 }
 
 fn open(line: &Line) -> String {
-    line.summary
-        .as_ref()
-        .map_or_else(|| NOTHING.into(), |one| one.open.to_string())
+    line.summary.open.to_string()
 }
 
 fn coverage(line: &Line, asset: Asset) -> String {
