@@ -14,6 +14,7 @@ mod decide;
 mod request;
 mod phase;
 mod portfolio;
+mod sheets;
 mod entries;
 mod report;
 mod prepare;

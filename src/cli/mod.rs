@@ -25,6 +25,7 @@ mod prepare;
 mod milestone;
 mod remark;
 mod stop;
+mod brief;
 mod phase;
 mod portfolio;
 mod redact;
@@ -182,6 +183,8 @@ enum Command {
     /// Show and change how far a customer is on the way into the service, and write the go-live decision
     #[command(subcommand)]
     Phase(phase::Command),
+    /// Show on one page what a colleague who takes over has to know
+    Brief(brief::Arguments),
     /// Show all customers, sorted by what needs you next
     Portfolio(Box<portfolio::Arguments>),
     /// Go on although a stop holds
@@ -263,6 +266,7 @@ async fn command(command: Command, context: &Context) -> Result<Answer, Failure>
         Command::Remark(arguments) => remark::run(arguments, context).await,
         Command::Milestone(arguments) => milestone::run(arguments, context).await,
         Command::Phase(command) => phase::run(command, context).await,
+        Command::Brief(arguments) => brief::run(arguments, context).await,
         Command::Portfolio(arguments) => portfolio::run(*arguments, context).await,
         Command::Stop(command) => stop::run(command, context).await,
         Command::History(arguments) => history::run(arguments, context).await,

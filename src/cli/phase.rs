@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args, Subcommand, ValueEnum};
 
 use crate::actions::{AsOf, Case, Failure, Step, Workspace};
+use crate::cli::brief::{self, As};
 use crate::cli::context::{Context, say_new};
 use crate::cli::{Answer, files, ui};
 use crate::domain::id::{CustomerId, Hash, PersonId, QuestionnaireId};
@@ -32,6 +33,20 @@ pub(crate) enum Command {
     },
     /// Go on to another phase, or back
     Set(Box<Set>),
+    /// Write the record of the go-live decision: verdict, conditions, who decided, and what shows the approval
+    Record {
+        /// The customer
+        customer: CustomerId,
+        /// The questionnaire, where the customer has several assessments
+        #[arg(long, value_name = "ID")]
+        questionnaire: Option<QuestionnaireId>,
+        /// The formats, with commas between them; without any it is printed
+        #[arg(long, value_enum, value_delimiter = ',')]
+        format: Vec<As>,
+        /// The folder to write into
+        #[arg(long, short, value_name = "DIR", default_value = ".")]
+        output: PathBuf,
+    },
 }
 
 #[derive(Debug, Args)]
@@ -105,6 +120,24 @@ pub(crate) async fn run(command: Command, context: &Context) -> Result<Answer, F
             Ok(Answer::Done)
         }
         Command::Set(set) => step(*set, &workspace, context).await,
+        Command::Record {
+            customer,
+            questionnaire,
+            format,
+            output,
+        } => {
+            let sheet = workspace
+                .go_live_record(&customer, questionnaire.as_ref())
+                .await?;
+            if format.is_empty() {
+                brief::print(&sheet);
+            }
+            for format in format {
+                let stem = format!("{customer}-go-live");
+                brief::write(&sheet, format, output.clone(), &stem, context)?;
+            }
+            Ok(Answer::Done)
+        }
     }
 }
 
