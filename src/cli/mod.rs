@@ -28,6 +28,7 @@ mod stop;
 mod brief;
 mod phase;
 mod portfolio;
+mod digest;
 mod redact;
 mod history;
 mod verify;
@@ -187,6 +188,8 @@ enum Command {
     Brief(brief::Arguments),
     /// Show all customers, sorted by what needs you next
     Portfolio(Box<portfolio::Arguments>),
+    /// Write for everybody what is late, due or asked of them, over all customers
+    Digest(digest::Arguments),
     /// Go on although a stop holds
     #[command(subcommand)]
     Stop(stop::Command),
@@ -268,6 +271,7 @@ async fn command(command: Command, context: &Context) -> Result<Answer, Failure>
         Command::Phase(command) => phase::run(command, context).await,
         Command::Brief(arguments) => brief::run(arguments, context).await,
         Command::Portfolio(arguments) => portfolio::run(*arguments, context).await,
+        Command::Digest(arguments) => digest::run(arguments, context).await,
         Command::Stop(command) => stop::run(command, context).await,
         Command::History(arguments) => history::run(arguments, context).await,
         Command::Redact(arguments) => redact::run(arguments, context).await,

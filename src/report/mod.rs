@@ -34,6 +34,8 @@ pub mod prepare;
 
 pub mod sheet;
 
+pub mod mail;
+
 pub mod sample;
 
 mod build;
