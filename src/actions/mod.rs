@@ -11,6 +11,7 @@ mod upgrade;
 mod carry;
 mod answers;
 mod decide;
+mod advice;
 mod request;
 mod phase;
 mod portfolio;
@@ -25,6 +26,7 @@ use std::path::PathBuf;
 
 use chrono::Utc;
 
+pub use crate::actions::advice::{TakenIn, Update};
 pub use crate::actions::answers::{Imported, export_answers};
 pub use crate::actions::begin::{DEFAULT_QUESTIONNAIRE, answered};
 pub use crate::actions::case::{About, AsOf, Case, Draft};

@@ -170,7 +170,6 @@ impl Workspace {
         let since = wanted.since.or(week).unwrap_or(today);
         let mut lines = Vec::new();
         for customer in summaries.customers {
-            let of = |summary: &Summary| now.day_in(summary.time_zone);
             let CustomerSummary {
                 id,
                 name,
@@ -181,7 +180,7 @@ impl Workspace {
             let bare = unassessed.map(|summary| (None, summary));
             let told = assessments.into_iter().map(|(id, one)| (Some(id), one));
             for told in told.chain(bare) {
-                let day = of(&told.1);
+                let day = told.1.today(now);
                 lines.push(line(id.clone(), name.clone(), told, day, since, &names));
             }
         }
@@ -236,6 +235,7 @@ fn presses_on(summary: &Summary, today: Day) -> Option<Day> {
     let start = summary.go_live.filter(|_| !summary.phase.runs());
     let days = [
         summary.oldest_due,
+        summary.oldest_response.map(|at| at.day_in(summary.time_zone)),
         start,
         summary.review_due,
         summary.expires_on,

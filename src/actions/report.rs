@@ -2,7 +2,7 @@
 
 use crate::actions::{Case, Draft, ENGINE, Failure, Workspace, prefix};
 use crate::domain::assessment::{Book, Milestone};
-use crate::domain::id::{Hash, PersonId, QuestionnaireId};
+use crate::domain::id::{FindingKey, Hash, PersonId, QuestionnaireId};
 use crate::domain::ledger::Fact;
 use crate::problem::Problem;
 use crate::report::model::Status;
@@ -16,6 +16,8 @@ pub struct Wanted {
     pub questionnaire: Option<QuestionnaireId>,
     /// For whom.
     pub audience: Audience,
+    /// The finding that a hand-out is about.
+    pub finding: Option<FindingKey>,
     /// In which formats.
     pub formats: Vec<Format>,
     /// Whose report it is.
@@ -112,9 +114,12 @@ impl Case {
         };
         let report =
             build(&input, templates).map_err(|error| Failure::failed(Problem::from(*error)))?;
-        report
-            .map(|report| report.for_audience(wanted.audience))
-            .ok_or_else(|| Failure::failed(Problem::error("there is no such assessment")))
+        let report =
+            report.ok_or_else(|| Failure::failed(Problem::error("there is no such assessment")))?;
+        match (&wanted.finding, wanted.audience) {
+            (Some(key), Audience::Handout) => handout(report, key),
+            _ => Ok(report.for_audience(wanted.audience)),
+        }
     }
 
     /// Returns the last milestone before the point looked at, and everything as of then.
@@ -134,6 +139,21 @@ impl Case {
             .map_err(|fault| Failure::failed(Problem::error(fault.to_string())))?;
         Ok(Some((last.clone(), book)))
     }
+}
+
+/// Makes the hand-out for a finding that is to be done.
+fn handout(report: Report, key: &FindingKey) -> Result<Report, Failure> {
+    let known: Vec<&str> = (report.findings.iter())
+        .filter(|finding| !finding.state.is_done())
+        .map(|finding| finding.key.as_str())
+        .collect();
+    if !known.contains(&key.to_string().as_str()) {
+        let problem = Problem::error(format!("nothing is to be done about a finding `{key}`"));
+        let help = "`readiness finding list` shows what is to be done";
+        return Err(Failure::failed(problem.help(help)));
+    }
+    let none = || Failure::failed(Problem::error(format!("there is no finding `{key}`")));
+    report.handout(&key.to_string()).ok_or_else(none)
 }
 
 fn lay_out(

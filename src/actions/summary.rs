@@ -42,6 +42,12 @@ pub struct Summary {
     pub overdue: usize,
     /// The earliest date that passed.
     pub oldest_due: Option<Day>,
+    /// How many pieces of advice stand.
+    pub advice: usize,
+    /// How many managed responses wait for the customer, or failed.
+    pub responses: usize,
+    /// Since when the oldest of them waits.
+    pub oldest_response: Option<Instant>,
     /// How many questions are open.
     pub open: usize,
     /// How many questions are asked.
@@ -98,6 +104,13 @@ pub struct Waits {
 }
 
 impl Summary {
+    /// Returns the day where the customer is; the clock may have been set back since the last entry: its day is then today.
+    #[must_use]
+    pub fn today(&self, now: Instant) -> Day {
+        let day = now.day_in(self.time_zone);
+        self.last_touch.map_or(day, |last| last.max(day))
+    }
+
     /// Returns whether a finding stands, or a question raises one that does.
     #[must_use]
     pub fn fails(&self, item: &str) -> bool {
@@ -174,9 +187,7 @@ fn from_rows(customer: &CustomerRow, rows: &[SummaryRow], now: Instant) -> Optio
     let mut assessments = BTreeMap::new();
     for row in rows {
         let summary: Summary = serde_json::from_str(&row.content).ok()?;
-        if summary.trail.is_none()
-            || !row.holds(customer.seq, now.day_in(summary.time_zone), ENGINE)
-        {
+        if summary.trail.is_none() || !row.holds(customer.seq, summary.today(now), ENGINE) {
             return None;
         }
         assessments.insert(row.questionnaire.clone(), summary);
@@ -324,6 +335,9 @@ fn unassessed(book: &Book) -> Summary {
         open: 0,
         asked: 0,
         score: None,
+        advice: 0,
+        responses: 0,
+        oldest_response: None,
         coverage: Vec::new(),
         go_live: customer.go_live,
         go_live_moved: customer.go_live_moved,
@@ -355,6 +369,12 @@ fn summary(book: &Book, assessment: &Assessment) -> Summary {
     let passed: Vec<Day> = due_days(book, assessment)
         .filter(|due| *due < today)
         .collect();
+    let advice = assessment
+        .advice
+        .keys()
+        .filter_map(|key| assessment.lives.get(key));
+    let responses = assessment.responses.values().map(|response| &response.what);
+    let waiting = responses.filter(|response| !response.status().is_over());
     Summary {
         questionnaire_version: assessment.questionnaire().version.to_string(),
         verdict: verdict.code.code().to_owned(),
@@ -363,6 +383,9 @@ fn summary(book: &Book, assessment: &Assessment) -> Summary {
         not_in_hand: verdict.not_in_hand.len(),
         overdue: passed.len(),
         oldest_due: passed.into_iter().min(),
+        advice: advice.filter(|life| life.stands()).count(),
+        responses: waiting.clone().count(),
+        oldest_response: waiting.map(|response| response.asked_at).min(),
         open: completeness.asked - completeness.answered,
         asked: completeness.asked,
         score: scoring::score(assessment, View::Current, today).basis_points(),

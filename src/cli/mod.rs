@@ -16,6 +16,8 @@ mod questionnaire;
 mod explain;
 mod status;
 mod finding;
+mod advice;
+mod managed_response;
 mod request;
 mod answer;
 mod answers;
@@ -168,6 +170,12 @@ enum Command {
     /// List findings, and say what is to be done about them
     #[command(subcommand)]
     Finding(finding::Command),
+    /// Record, list and close what is recommended later, mostly because of incidents
+    #[command(subcommand)]
+    Advice(Box<advice::Command>),
+    /// Record, take in and list what Defender Experts ask the customer to do
+    #[command(subcommand)]
+    ManagedResponse(Box<managed_response::Command>),
     /// Ask people for open answers, remind them, and list what was asked
     #[command(subcommand)]
     Request(request::Command),
@@ -262,6 +270,8 @@ async fn command(command: Command, context: &Context) -> Result<Answer, Failure>
         Command::Answer(arguments) => answer::run(*arguments, context).await,
         Command::Answers(command) => answers::run(command, context).await,
         Command::Finding(command) => finding::run(command, context).await,
+        Command::Advice(command) => advice::run(*command, context).await,
+        Command::ManagedResponse(command) => managed_response::run(*command, context).await,
         Command::Request(command) => request::run(command, context).await,
         Command::Report(arguments) => report::run(*arguments, context).await,
         Command::Prepare(arguments) => prepare::run(*arguments, context).await,

@@ -7,11 +7,13 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::domain::advice::Advice;
 use crate::domain::customer::CustomerChange;
 use crate::domain::decision::Decision;
 use crate::domain::id::{
     FindingKey, Hash, MilestoneId, PersonId, QuestionId, QuestionnaireId, StopId,
 };
+use crate::domain::managed_response::{ManagedResponse, ReportFigures};
 use crate::domain::phase::PhaseChange;
 use crate::domain::response::Response;
 use crate::domain::time::{Day, Instant};
@@ -91,6 +93,22 @@ pub enum Fact {
         /// The words, in Markdown.
         text: String,
     },
+    /// Something was recommended later than the questionnaire does, and is a finding by its number.
+    Advised {
+        /// The questionnaire.
+        questionnaire: QuestionnaireId,
+        /// Its number among the customer's, counted from 1.
+        number: u32,
+        /// What.
+        advice: Advice,
+    },
+    /// A managed response of the service, or what the service's own report showed of them.
+    ManagedResponse {
+        /// The questionnaire.
+        questionnaire: QuestionnaireId,
+        /// What.
+        recorded: Responded,
+    },
     /// What the service's own page showed.
     PortalStatus(PortalStatus),
     /// A named point in the ledger.
@@ -138,6 +156,21 @@ pub enum Fact {
         /// Why.
         reason: String,
     },
+}
+
+/// What is recorded about managed responses.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub enum Responded {
+    /// One of them, as it stands now; replaces what was recorded under its number before.
+    Incident {
+        /// Its number among the customer's, counted from 1.
+        number: u32,
+        /// How it stands.
+        response: ManagedResponse,
+    },
+    /// What the service's own report showed.
+    Figures(ReportFigures),
 }
 
 /// What a note or a remark is about.
@@ -199,6 +232,8 @@ impl Fact {
             Self::Decided { .. } => "decided",
             Self::Noted { .. } => "noted",
             Self::Remarked { .. } => "remarked",
+            Self::Advised { .. } => "advised",
+            Self::ManagedResponse { .. } => "managed-response",
             Self::PortalStatus(_) => "portal-status",
             Self::Milestone { .. } => "milestone",
             Self::PhaseChanged(_) => "phase-changed",
@@ -220,6 +255,8 @@ impl Fact {
             | Self::Decided { questionnaire, .. }
             | Self::Noted { questionnaire, .. }
             | Self::Remarked { questionnaire, .. }
+            | Self::Advised { questionnaire, .. }
+            | Self::ManagedResponse { questionnaire, .. }
             | Self::StopResumed { questionnaire, .. }
             | Self::QuestionnaireChanged { questionnaire, .. }
             | Self::ReportIssued { questionnaire, .. } => Some(questionnaire),

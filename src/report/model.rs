@@ -69,6 +69,9 @@ pub struct Report {
     /// Findings, most pressing first.
     #[serde(default)]
     pub findings: Vec<Finding>,
+    /// What is to be done, by who must act and who owns it.
+    #[serde(default)]
+    pub parties: Vec<PartyPlan>,
     /// What to do, in the order in which to do it.
     #[serde(default)]
     pub recommendations: Vec<Recommendation>,
@@ -104,6 +107,10 @@ pub struct Service {
 pub enum Audience {
     /// Those who decide: two pages.
     Executive,
+    /// The person who closes one finding: it, what to do about it, and nothing else.
+    Handout,
+    /// Those who act: what is to be done, by who must act and who owns it.
+    ActionPlan,
     /// Those who do the work: everything the customer may see.
     Technical,
     /// The manager's own side: everything.
@@ -112,13 +119,21 @@ pub enum Audience {
 
 impl Audience {
     /// Every audience, from the one that sees least.
-    pub const ALL: [Self; 3] = [Self::Executive, Self::Technical, Self::Internal];
+    pub const ALL: [Self; 5] = [
+        Self::Executive,
+        Self::Handout,
+        Self::ActionPlan,
+        Self::Technical,
+        Self::Internal,
+    ];
 
     /// Returns the code that commands and file names use.
     #[must_use]
     pub fn code(self) -> &'static str {
         match self {
             Self::Executive => "executive",
+            Self::Handout => "handout",
+            Self::ActionPlan => "action-plan",
             Self::Technical => "technical",
             Self::Internal => "internal",
         }
@@ -738,6 +753,48 @@ pub struct Finding {
     /// A note that only the internal report prints.
     pub private_note: Option<String>,
     /// What to do about it, by id in [`Report::recommendations`].
+    #[serde(default)]
+    pub recommendations: Vec<RecommendationLink>,
+}
+
+/// What one party has to do.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PartyPlan {
+    /// Who must act.
+    pub acts: decision::Party,
+    /// Who of them, those with the nearest date first, nobody last.
+    pub people: Vec<PersonPlan>,
+}
+
+/// What one person has to do.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PersonPlan {
+    /// Who; nothing for what nobody owns yet.
+    pub owner: Option<String>,
+    /// What, the nearest date first.
+    pub lines: Vec<PlanLine>,
+}
+
+/// A finding in one line of an action plan.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PlanLine {
+    /// The finding.
+    pub finding: FindingLink,
+    /// What it means for the start.
+    pub need: Need,
+    /// How bad it is.
+    pub severity: Severity,
+    /// By when.
+    pub due: Option<Day>,
+    /// Whether that day has passed.
+    #[serde(default)]
+    pub overdue: bool,
+    /// Its state in words.
+    pub state: String,
+    /// What to do.
     #[serde(default)]
     pub recommendations: Vec<RecommendationLink>,
 }

@@ -5,7 +5,7 @@
 
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
-use crate::report::model::{Cut, Line, Report};
+use crate::report::model::{Cut, DecisionNeeded, Line, Report};
 
 /// What a printed page holds.
 const PAGE: i32 = 2_600;
@@ -59,12 +59,17 @@ fn fit_first_page(report: &mut Report, mut left: i32) -> i32 {
     }
     // What the lists below need at least is kept for them.
     let conditions = 2.min(report.conditions.shown.len() as i32) * (ROW + LINE);
-    let decisions = 4.min(report.decisions.shown.len() as i32) * LINE;
+    let decision = |decision: &DecisionNeeded| LINE * lines(&decision.text, WIDTH - 18);
+    let decisions = report
+        .decisions
+        .shown
+        .iter()
+        .take(4)
+        .map(decision)
+        .sum::<i32>();
     left = report.stops.fit(left - conditions - decisions, 2, 10, line) + conditions;
     left = report.conditions.fit(left, 2, 10, line) + decisions;
-    report.decisions.fit(left, 2, 6, |decision| {
-        LINE * lines(&decision.text, WIDTH - 18)
-    })
+    report.decisions.fit(left, 2, 6, decision)
 }
 
 /// Returns the height of what stands on the first page in any case.

@@ -21,6 +21,8 @@ pub(in crate::store) fn text_of(fact: &Fact) -> Option<&Hash> {
         | Fact::Decided { .. }
         | Fact::Noted { .. }
         | Fact::Remarked { .. }
+        | Fact::Advised { .. }
+        | Fact::ManagedResponse { .. }
         | Fact::PortalStatus(_)
         | Fact::Milestone { .. }
         | Fact::PhaseChanged(_)
@@ -89,6 +91,8 @@ fn persons_in(fact: &Fact) -> Vec<&PersonId> {
         | Fact::Withdrawn { .. }
         | Fact::Noted { .. }
         | Fact::Remarked { .. }
+        | Fact::Advised { .. }
+        | Fact::ManagedResponse { .. }
         | Fact::PortalStatus(_)
         | Fact::Milestone { .. }
         | Fact::StopResumed { .. }

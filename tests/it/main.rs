@@ -8,6 +8,7 @@
 mod assess;
 mod bad_input;
 mod catalog;
+mod customers;
 mod engine;
 mod findings;
 #[path = "../../benches/generate.rs"]

@@ -47,6 +47,7 @@ pub(in crate::cli::portfolio) fn columns(director: bool, moved: bool) -> Vec<Col
         number("Open", open),
         number("Devices", |line| coverage(line, Asset::Devices)),
         number("Identities", |line| coverage(line, Asset::Identities)),
+        number("Responses", |line| line.summary.responses.to_string()),
         words("Next touch", |line| or_nothing(line.summary.next_touch)),
         words("Last touch", |line| or_nothing(line.summary.last_touch)),
     ];

@@ -9,7 +9,7 @@ use crate::domain::assessment::correction::Corrections;
 use crate::domain::assessment::{Answer, Assessment, Gone, StopLife};
 use crate::domain::customer::Customer;
 use crate::domain::evaluation::{Asked, Cause, Evaluation};
-use crate::domain::finding::{Life, Lives};
+use crate::domain::finding::{Life, Lives, Origin};
 use crate::domain::id::{ColumnId, FindingKey, Hash, QuestionId};
 use crate::domain::ledger::Subject;
 use crate::domain::migration::Passage;
@@ -167,8 +167,10 @@ impl Assessment {
     fn supersede_gone(&mut self, day: Day) {
         let questionnaire = Arc::clone(self.questionnaire());
         for (key, life) in &mut self.lives {
-            if questionnaire.finding(&key.id).is_none() {
+            let answers = life.origin == Origin::Answers;
+            if answers && questionnaire.finding(&key.id).is_none() {
                 life.fall(day, &[]);
+                life.hand_on(day);
             }
         }
     }

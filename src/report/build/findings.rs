@@ -21,6 +21,14 @@ pub(super) struct Findings<'a> {
     places: BTreeMap<&'a FindingKey, usize>,
 }
 
+/// What a short list names.
+pub(super) enum Few<'a> {
+    /// A finding.
+    One(&'a FindingKey),
+    /// How many more there are, in words: *31 more (numbers 6 to 36)*; and which.
+    Rest(&'a str, Vec<&'a FindingKey>),
+}
+
 struct Listed<'a> {
     key: &'a FindingKey,
     life: &'a Life,
@@ -60,6 +68,34 @@ impl<'a> Findings<'a> {
     fn get(&self, key: &FindingKey) -> Option<(&Listed<'a>, u32)> {
         let place = *self.places.get(key)?;
         Some((&self.listed[place], number(place)))
+    }
+
+    /// Returns what `word` makes of `keys`, most pressing first, in `most` parts at most: the last then counts those that are left.
+    pub(super) fn few<T>(
+        &self,
+        keys: &[FindingKey],
+        most: usize,
+        word: impl Fn(Few<'_>) -> T,
+    ) -> Vec<T> {
+        let mut listed: Vec<(u32, &FindingKey)> = (keys.iter())
+            .map(|key| (self.get(key).map_or(u32::MAX, |(_, number)| number), key))
+            .collect();
+        listed.sort_unstable();
+        let shown = if listed.len() > most { most - 1 } else { most };
+        let rest = listed.split_off(listed.len().min(shown));
+        let mut few: Vec<T> = (listed.into_iter())
+            .map(|(_, key)| word(Few::One(key)))
+            .collect();
+        if let (Some((from, _)), Some((to, _))) = (rest.first(), rest.last()) {
+            let gapless = (to - from) as usize + 1 == rest.len();
+            let words = match gapless {
+                true => format!("{} more (numbers {from} to {to})", rest.len()),
+                false => format!("{} more", rest.len()),
+            };
+            let keys = rest.iter().map(|(_, key)| *key).collect();
+            few.push(word(Few::Rest(&words, keys)));
+        }
+        few
     }
 
     pub(super) fn title(&self, key: &FindingKey) -> String {
@@ -143,7 +179,10 @@ fn line(making: &Making<'_>, finding: &Listed<'_>, number: u32) -> Line {
         by: written.due,
         overdue: written.overdue,
         rule: written.rule,
-        state: written.state_words,
+        state: match written.state {
+            FindingState::Open => "Nobody yet".into(),
+            _ => written.state_words,
+        },
     }
 }
 
@@ -166,7 +205,7 @@ fn written(making: &Making<'_>, finding: &Listed<'_>, number: u32) -> Finding {
         need: life.need,
         state: code(state.name()),
         state_words: state_words(making, life),
-        state_note: phrases::state_note(&state).map(str::to_owned),
+        state_note: state_note(making, &state),
         stops: finding.stops,
         in_hand: life.stands() && life.in_hand(making.today),
         undetermined: life.presence == Presence::Undetermined,
@@ -219,8 +258,22 @@ fn plain_words(making: &Making<'_>, life: &Life) -> String {
         State::RiskAccepted(accepted) => {
             format!("Risk accepted until {}", words::day(accepted.until))
         }
+        State::Claimed(_) => "Reported done, not yet checked".into(),
+        State::RecordedInError(_) => "Recorded in error".into(),
         _ => phrases::standing(life, making.today, |person| making.name(person)),
     }
+}
+
+/// Returns what goes with the state, with the names and dates that its words leave out.
+fn state_note(making: &Making<'_>, state: &State<'_>) -> Option<String> {
+    let said = phrases::state_note(state);
+    let (who, since) = match state {
+        State::Claimed(claim) => (making.name(&claim.by), claim.since),
+        State::RecordedInError(erratum) => (making.name(&erratum.by), erratum.since),
+        _ => return said.map(str::to_owned),
+    };
+    let said = said.map_or_else(String::new, |said| format!(": {said}"));
+    Some(format!("{who}, {}{said}", words::day(since)))
 }
 
 fn disposition(making: &Making<'_>, state: &State<'_>) -> Option<Disposition> {
@@ -250,16 +303,7 @@ fn refs(making: &Making<'_>, finding: &Listed<'_>) -> Vec<model::Cite> {
             }
         }
     }
-    let mut cites: Vec<model::Cite> = Vec::new();
-    for cite in citations
-        .into_iter()
-        .filter_map(|citation| making.cite(citation))
-    {
-        if !cites.contains(&cite) {
-            cites.push(cite);
-        }
-    }
-    cites
+    making.cites(citations)
 }
 
 fn causes(making: &Making<'_>, finding: &Listed<'_>) -> Vec<model::Cause> {
@@ -274,10 +318,11 @@ fn causes(making: &Making<'_>, finding: &Listed<'_>) -> Vec<model::Cause> {
             Cause::Question(place) => {
                 let asked = making.assessment.evaluation.asked(*place).yes();
                 let response = making.response(*place).filter(|_| asked);
+                let row = finding.key.row.as_deref();
                 model::Cause {
                     question: Some(making.id(*place)),
                     text: making.asks(*place),
-                    answer: response.map(|response| making.said(*place, &response.said).words),
+                    answer: response.map(|response| making.said_of(*place, &response.said, row)),
                     basis: response.map(|response| response.basis),
                 }
             }
