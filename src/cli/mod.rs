@@ -30,6 +30,10 @@ mod milestone;
 mod diff;
 mod remark;
 mod stop;
+mod brief;
+mod phase;
+mod portfolio;
+mod digest;
 mod redact;
 mod history;
 mod verify;
@@ -195,6 +199,15 @@ enum Command {
     Milestone(milestone::Arguments),
     /// Show what changed between two points, such as since the last milestone
     Diff(diff::Arguments),
+    /// Show and change how far a customer is on the way into the service, and write the go-live decision
+    #[command(subcommand)]
+    Phase(phase::Command),
+    /// Show on one page what a colleague who takes over has to know
+    Brief(brief::Arguments),
+    /// Show all customers, sorted by what needs you next
+    Portfolio(Box<portfolio::Arguments>),
+    /// Write for everybody what is late, due or asked of them, over all customers
+    Digest(digest::Arguments),
     /// Go on although a stop holds
     #[command(subcommand)]
     Stop(stop::Command),
@@ -278,6 +291,10 @@ async fn command(command: Command, context: &Context) -> Result<Answer, Failure>
         Command::Remark(arguments) => remark::run(arguments, context).await,
         Command::Milestone(arguments) => milestone::run(arguments, context).await,
         Command::Diff(arguments) => diff::run(arguments, context).await,
+        Command::Phase(command) => phase::run(command, context).await,
+        Command::Brief(arguments) => brief::run(arguments, context).await,
+        Command::Portfolio(arguments) => portfolio::run(*arguments, context).await,
+        Command::Digest(arguments) => digest::run(arguments, context).await,
         Command::Stop(command) => stop::run(command, context).await,
         Command::History(arguments) => history::run(arguments, context).await,
         Command::Redact(arguments) => redact::run(arguments, context).await,

@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use crate::domain::advice::Advice;
 use crate::domain::assessment::correction::Corrections;
-use crate::domain::customer::Customer;
+use crate::domain::customer::{Customer, REVIEW_EVERY};
 use crate::domain::decision::{Decision, Need, RefusedProposal, Severity, StartOverride};
 use crate::domain::evaluation::{Changes, Evaluation};
 use crate::domain::exhibit::{Exhibit, Matter};
@@ -21,9 +21,10 @@ use crate::domain::id::{
 };
 use crate::domain::ledger::{Entry, Fact, PortalStatus, Responded, Subject, Why};
 use crate::domain::managed_response::{ManagedResponse, ReportFigures};
+use crate::domain::phase::{Phase, PhaseChange};
 use crate::domain::questionnaire::Questionnaire;
 use crate::domain::response::{Response, Said, Unknown};
-use crate::domain::time::{Day, Instant};
+use crate::domain::time::{Day, Days, Instant};
 use crate::domain::{advice, managed_response};
 
 pub use crate::domain::questionnaire::Texts;
@@ -37,6 +38,10 @@ pub struct Book {
     pub assessments: BTreeMap<QuestionnaireId, Assessment>,
     /// Named points, in the order of the ledger.
     pub milestones: Vec<Milestone>,
+    /// Steps from phase to phase, in the order of the ledger.
+    pub phases: Vec<Signed<PhaseChange>>,
+    /// When the first entry was recorded.
+    pub began: Option<Instant>,
     /// What the service's own page showed last.
     pub portal: Option<PortalStatus>,
     /// What was taken in as evidence, in the order of the ledger.
@@ -288,6 +293,8 @@ impl Book {
             customer: Customer::new(customer),
             assessments: BTreeMap::new(),
             milestones: Vec::new(),
+            phases: Vec::new(),
+            began: None,
             portal: None,
             evidence: Vec::new(),
             holes: Vec::new(),
@@ -354,6 +361,61 @@ impl Book {
         Ok(books)
     }
 
+    /// As [`replay`](Self::replay), and shows the book to `watch` whenever a later day is about to be reached, the last time just
+    /// before `today`. The second argument is that later day, up to which the watcher may let time pass.
+    ///
+    /// # Errors
+    /// As [`replay`](Self::replay).
+    pub fn replay_watched(
+        customer: &CustomerId,
+        entries: &[Entry],
+        texts: &Texts,
+        today: Day,
+        watch: &mut dyn FnMut(&mut Self, Day),
+    ) -> Result<Self, ReplayFault> {
+        let corrections = Corrections::of(entries, texts);
+        let first = entries.first().map(|entry| entry.header.at);
+        let first = first.map_or(today, |at| at.day_in(chrono_tz::UTC));
+        let mut book = Self::new(customer.clone(), first);
+        for entry in entries {
+            let day = entry.header.at.day_in(book.customer.time_zone);
+            if day > book.today {
+                watch(&mut book, day);
+            }
+            book.take(entry, texts, &corrections)?;
+        }
+        if today > book.today {
+            watch(&mut book, today);
+        }
+        book.pass_to(today);
+        Ok(book)
+    }
+
+    /// Returns the phase and the day on which it began; the first begins with the ledger.
+    #[must_use]
+    pub fn phase(&self) -> (Phase, Option<Day>) {
+        match self.phases.last() {
+            Some(last) => (last.what.to, Some(last.what.on)),
+            None => (
+                Phase::default(),
+                self.began.map(|at| at.day_in(self.customer.time_zone)),
+            ),
+        }
+    }
+
+    /// Returns the day by which readiness is to be looked at again: so many days after the last milestone, or after the last step
+    /// to a phase in which the service runs; nothing while it does not.
+    #[must_use]
+    pub fn review_due(&self) -> Option<Day> {
+        let (phase, since) = self.phase();
+        let since = since.filter(|_| phase.runs())?;
+        let zone = self.customer.time_zone;
+        let last = self.milestones.last().map(|one| one.at.day_in(zone));
+        let days = self.customer.review_every.map_or(REVIEW_EVERY, Days::count);
+        last.map_or(since, |last| last.max(since))
+            .checked_add_days(chrono::Days::new(u64::from(days)))
+    }
+
     /// Takes in an entry that follows the last, recorded on the day the book stands at or later.
     ///
     /// Returns what changed in the assessment that the entry belongs to, or nothing where the entry corrects an earlier one: the
@@ -416,6 +478,7 @@ impl Book {
         self.seq = seq;
         self.head = Some(entry.hash);
         self.at = Some(entry.header.at);
+        self.began = self.began.or(self.at);
         match &entry.fact {
             None => {
                 self.holes.push(Hole {
@@ -464,6 +527,7 @@ impl Book {
                     held.withdrawn = Some(sign(entry, reason.clone()));
                 }
             }
+            Fact::PhaseChanged(change) => self.phases.push(sign(entry, change.clone())),
             Fact::Milestone { name, note } => self.milestones.push(Milestone {
                 name: name.clone(),
                 note: note.clone(),
@@ -756,6 +820,7 @@ impl Assessment {
             | Fact::EvidenceWithdrawn { .. }
             | Fact::PortalStatus(_)
             | Fact::Milestone { .. }
+            | Fact::PhaseChanged(_)
             | Fact::QuestionnaireChanged { .. }
             | Fact::Redacted { .. } => {}
         }

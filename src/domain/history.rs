@@ -196,6 +196,13 @@ impl Teller<'_> {
                     .map_or_else(String::new, |note| format!(": {note}"));
                 format!("set the milestone `{name}`{note}")
             }
+            Fact::PhaseChanged(change) => format!(
+                "{} from {} on, decided by {}: {}",
+                change.to.words(),
+                words::day(change.on),
+                (self.name)(&change.decided_by),
+                change.reason
+            ),
             Fact::Redacted { entry, reason } => format!("took out entry {entry}: {reason}"),
             _ => self.assessed(fact),
         }
@@ -371,6 +378,16 @@ impl Teller<'_> {
             CustomerChange::Manager(id) => format!("manager {}", person(id)),
             CustomerChange::Deputy(id) => format!("deputy {}", person(id)),
             CustomerChange::GoLive(day) => format!("go-live {}", or_none(day.map(words::day))),
+            CustomerChange::Region(region) => format!("region {}", or_none(region.clone())),
+            CustomerChange::ReviewEvery(days) => {
+                format!(
+                    "reviewed every {}",
+                    or_none(days.map(|days| days.to_string()))
+                )
+            }
+            CustomerChange::NextTouch(day) => {
+                format!("next touch {}", or_none(day.map(words::day)))
+            }
             CustomerChange::DuePolicy(_) => "when findings are due".into(),
         }
     }

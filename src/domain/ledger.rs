@@ -15,6 +15,7 @@ use crate::domain::id::{
     FindingKey, Hash, MilestoneId, PersonId, QuestionId, QuestionnaireId, StopId,
 };
 use crate::domain::managed_response::{ManagedResponse, ReportFigures};
+use crate::domain::phase::PhaseChange;
 use crate::domain::response::Response;
 use crate::domain::time::{Day, Instant};
 
@@ -128,6 +129,8 @@ pub enum Fact {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         note: Option<String>,
     },
+    /// The customer came into another phase.
+    PhaseChanged(PhaseChange),
     /// A stop that holds was lifted by a person.
     StopResumed {
         /// The questionnaire.
@@ -248,6 +251,7 @@ impl Fact {
             Self::ManagedResponse { .. } => "managed-response",
             Self::PortalStatus(_) => "portal-status",
             Self::Milestone { .. } => "milestone",
+            Self::PhaseChanged(_) => "phase-changed",
             Self::StopResumed { .. } => "stop-resumed",
             Self::QuestionnaireChanged { .. } => "questionnaire-changed",
             Self::ReportIssued { .. } => "report-issued",
@@ -276,6 +280,7 @@ impl Fact {
             | Self::EvidenceWithdrawn { .. }
             | Self::PortalStatus(_)
             | Self::Milestone { .. }
+            | Self::PhaseChanged(_)
             | Self::Redacted { .. } => None,
         }
     }
