@@ -131,6 +131,8 @@ impl Report {
             recommendation.findings.retain(|link| link.key == key);
         }
         self.parties = parties::of(&self.findings);
+        self.advice = Cut::default();
+        self.responses = None;
         self.summary = None;
         self.coverage.clear();
         self.portal = None;

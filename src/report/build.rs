@@ -5,6 +5,8 @@
 
 mod answers;
 
+mod elsewhere;
+
 mod findings;
 
 mod steps;
@@ -159,6 +161,8 @@ impl<'a> Making<'a> {
             sections: self.sections(),
             parties: Vec::new(),
             findings: findings.written(self),
+            advice: self.advice(),
+            responses: self.responses(),
             recommendations: self.recommendations(&findings, templates)?,
             sources: Vec::new(),
             service: self.service(templates)?,

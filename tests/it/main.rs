@@ -8,6 +8,7 @@
 mod assess;
 mod bad_input;
 mod catalog;
+mod clocks;
 mod customers;
 mod diff;
 mod engine;
