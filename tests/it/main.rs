@@ -10,7 +10,6 @@ mod bad_input;
 mod catalog;
 mod engine;
 mod evidence;
-mod evidence_samples;
 mod findings;
 #[path = "../../benches/generate.rs"]
 mod generate;
@@ -22,6 +21,7 @@ mod lives;
 mod numbers;
 mod project;
 mod properties;
+mod proposals;
 mod report;
 mod shell;
 mod shipped;
