@@ -563,7 +563,7 @@ fn stranger(
         }),
         Some(_) => Err(Problem::error(message).help("if it is theirs, add the tenant with `--add-tenant`")),
         None => Err(Problem::error(message).help(format!(
-            "a name alone is too little: add the tenant with `readiness customer set {} --tenant ID,NAME,DOMAIN`",
+            "the file gives no id or domain to add it by: use `readiness customer set {} --tenant ID,NAME,DOMAIN`",
             customer.id
         ))),
     }

@@ -231,11 +231,16 @@ impl Opinion {
     pub fn citation(&self) -> String {
         let tenant = self.tenant.as_ref();
         let tenant = tenant.map_or_else(String::new, |tenant| format!(", tenant {tenant}"));
+        // Reports print this: what the file says in its own words is told only where that cannot be anything but words.
+        let said = &self.observation.said;
+        let mut letters = said.chars();
+        let is_plain = letters.all(|letter| letter.is_alphanumeric() || " .,%/".contains(letter));
+        let status = self.observation.status.words();
         format!(
             "{} {}: {}{tenant} (entry {}, SHA-256 {})",
             self.tool.title(),
-            self.observation.written,
-            self.observation.said,
+            self.observation.control,
+            if is_plain { said } else { status },
             self.entry,
             self.file.short()
         )

@@ -82,22 +82,31 @@ pub fn only(mut evidence: Evidence, seen: usize) -> Evidence {
     evidence
 }
 
-/// Returns the change that gives a customer the tenant, with the id that it has from then on; nothing where the file gives a name
-/// alone, which many may share.
+/// Returns the change that gives a customer the tenant, with the id that it has from then on; nothing where the file gives neither an
+/// id nor a domain that can be one: a name alone may be shared by many.
 #[must_use]
 pub fn adding(tenant: &TenantSeen) -> Option<(String, CustomerChange)> {
-    let id = tenant
-        .id
-        .clone()
-        .or_else(|| tenant.domains.first().cloned())?;
+    let mut ids = tenant.id.iter().chain(&tenant.domains);
+    let id = ids.find(|id| can_be_id(id))?.clone();
+    let mut domains = tenant.domains.iter();
+    let fits = |name: &&String| name.chars().count() <= 200 && !name.contains(char::is_control);
     let change = CustomerChange::Tenant {
         id: id.clone(),
         tenant: Tenant {
-            name: tenant.name.clone(),
-            domain: tenant.domains.first().cloned(),
+            name: tenant.name.as_ref().filter(fits).cloned(),
+            domain: domains.find(|domain| can_be_id(domain)).cloned(),
         },
     };
     Some((id, change))
+}
+
+/// Returns whether a text is made as ids and domains are: letters, digits, hyphens, and single dots between them.
+fn can_be_id(text: &str) -> bool {
+    let plain = |part: &str| {
+        let mut letters = part.chars();
+        !part.is_empty() && letters.all(|letter| letter.is_ascii_alphanumeric() || letter == '-')
+    };
+    text.len() <= 253 && text.split('.').all(plain)
 }
 
 /// Returns a tenant in words: its name, domain and id, as the file gives them.
@@ -205,6 +214,15 @@ mod tests {
         assert_eq!(whose(&both, &ours, None), Whose::Several(vec![0, 1]));
         assert_eq!(whose(&both, &ours, Some("t")), Whose::Stranger { seen: 1 });
         assert_eq!(whose(&both, &ours, Some("nobody")), Whose::NotThere);
+    }
+
+    #[test]
+    fn a_path_or_a_name_alone_is_no_tenant_to_add() {
+        for (id, name) in [(Some("../../etc/passwd"), None), (None, Some("Contoso"))] {
+            assert_eq!(adding(&seen(id, name, &["a b"])), None);
+        }
+        let (id, _) = adding(&seen(Some("../.."), Some("Contoso"), &["contoso.com"])).unwrap();
+        assert_eq!(id, "contoso.com");
     }
 
     #[test]

@@ -13,7 +13,6 @@ mod customers;
 mod diff;
 mod engine;
 mod evidence;
-mod evidence_samples;
 mod findings;
 #[path = "../../benches/generate.rs"]
 mod generate;
@@ -26,6 +25,7 @@ mod numbers;
 mod path;
 mod project;
 mod properties;
+mod proposals;
 mod report;
 mod shell;
 mod shipped;

@@ -1,6 +1,6 @@
 //! `readiness evidence review`: what was said, what tools say, and what comes of it.
 
-use std::io::{self, BufRead, Write};
+use std::io::{self, BufRead};
 
 use clap::Args;
 use serde_json::json;
@@ -339,7 +339,6 @@ async fn ask(
             .clone();
         print_one(assessment, hearing);
         ui::line("  [a]ccept  [r]efuse REASON  [s]kip  [q]uit");
-        let _ = io::stdout().flush();
         let Some(Ok(line)) = lines.next() else {
             break;
         };
