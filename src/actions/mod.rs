@@ -11,8 +11,10 @@ mod upgrade;
 mod carry;
 mod answers;
 mod decide;
+mod advice;
 mod request;
 mod entries;
+mod changes;
 mod report;
 mod prepare;
 mod verify;
@@ -21,9 +23,11 @@ use std::path::PathBuf;
 
 use chrono::Utc;
 
+pub use crate::actions::advice::{TakenIn, Update};
 pub use crate::actions::answers::{Imported, export_answers};
 pub use crate::actions::begin::{DEFAULT_QUESTIONNAIRE, answered};
 pub use crate::actions::case::{About, AsOf, Case, Draft};
+pub use crate::actions::changes::{Compared, MAX_POINTS};
 pub use crate::actions::decide::{Note, Which, resolve};
 pub use crate::actions::failure::{Failure, FailureKind};
 pub use crate::actions::people::People;

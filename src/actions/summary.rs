@@ -37,6 +37,12 @@ pub struct Summary {
     pub overdue: usize,
     /// The earliest date that passed.
     pub oldest_due: Option<Day>,
+    /// How many pieces of advice stand.
+    pub advice: usize,
+    /// How many managed responses wait for the customer, or failed.
+    pub responses: usize,
+    /// Since when the oldest of them waits.
+    pub oldest_response: Option<Instant>,
     /// How many questions are open.
     pub open: usize,
     /// How many questions are asked.
@@ -205,6 +211,12 @@ fn summary(book: &Book, assessment: &Assessment) -> Summary {
     let passed: Vec<Day> = due_days(book, assessment)
         .filter(|due| *due < today)
         .collect();
+    let advice = assessment
+        .advice
+        .keys()
+        .filter_map(|key| assessment.lives.get(key));
+    let responses = assessment.responses.values().map(|response| &response.what);
+    let waiting = responses.filter(|response| !response.status().is_over());
     Summary {
         name: book.customer.name.clone(),
         time_zone: book.customer.time_zone,
@@ -215,6 +227,9 @@ fn summary(book: &Book, assessment: &Assessment) -> Summary {
         not_in_hand: verdict.not_in_hand.len(),
         overdue: passed.len(),
         oldest_due: passed.into_iter().min(),
+        advice: advice.filter(|life| life.stands()).count(),
+        responses: waiting.clone().count(),
+        oldest_response: waiting.map(|response| response.asked_at).min(),
         open: completeness.asked - completeness.answered,
         asked: completeness.asked,
         score: scoring::score(assessment, View::Current, today).basis_points(),

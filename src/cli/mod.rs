@@ -16,13 +16,17 @@ mod questionnaire;
 mod explain;
 mod status;
 mod finding;
+mod advice;
+mod managed_response;
 mod request;
 mod answer;
 mod answers;
 mod assess;
 mod report;
 mod prepare;
+mod plan;
 mod milestone;
+mod diff;
 mod remark;
 mod stop;
 mod redact;
@@ -164,6 +168,12 @@ enum Command {
     /// List findings, and say what is to be done about them
     #[command(subcommand)]
     Finding(finding::Command),
+    /// Record, list and close what is recommended later, mostly because of incidents
+    #[command(subcommand)]
+    Advice(Box<advice::Command>),
+    /// Record, take in and list what Defender Experts ask the customer to do
+    #[command(subcommand)]
+    ManagedResponse(Box<managed_response::Command>),
     /// Ask people for open answers, remind them, and list what was asked
     #[command(subcommand)]
     Request(request::Command),
@@ -171,12 +181,16 @@ enum Command {
     Report(Box<report::Arguments>),
     /// Write the open questions, to send before a call and to fill in
     Prepare(Box<prepare::Arguments>),
+    /// Show the path to ready, and what closing findings would come to
+    Plan(plan::Arguments),
     /// Show how the score came about, question by question
     Explain(explain::Arguments),
     /// Write the summary, and remarks about findings and questions, that reports print
     Remark(remark::Arguments),
     /// Name the point that a customer's ledger has reached, or list such points
     Milestone(milestone::Arguments),
+    /// Show what changed between two points, such as since the last milestone
+    Diff(diff::Arguments),
     /// Go on although a stop holds
     #[command(subcommand)]
     Stop(stop::Command),
@@ -249,12 +263,16 @@ async fn command(command: Command, context: &Context) -> Result<Answer, Failure>
         Command::Answer(arguments) => answer::run(*arguments, context).await,
         Command::Answers(command) => answers::run(command, context).await,
         Command::Finding(command) => finding::run(command, context).await,
+        Command::Advice(command) => advice::run(*command, context).await,
+        Command::ManagedResponse(command) => managed_response::run(*command, context).await,
         Command::Request(command) => request::run(command, context).await,
         Command::Report(arguments) => report::run(*arguments, context).await,
         Command::Prepare(arguments) => prepare::run(*arguments, context).await,
+        Command::Plan(arguments) => plan::run(arguments, context).await,
         Command::Explain(arguments) => explain::run(arguments, context).await,
         Command::Remark(arguments) => remark::run(arguments, context).await,
         Command::Milestone(arguments) => milestone::run(arguments, context).await,
+        Command::Diff(arguments) => diff::run(arguments, context).await,
         Command::Stop(command) => stop::run(command, context).await,
         Command::History(arguments) => history::run(arguments, context).await,
         Command::Redact(arguments) => redact::run(arguments, context).await,

@@ -106,6 +106,16 @@ pub(crate) fn is_interactive() -> bool {
     io::stdin().is_terminal() && io::stdout().is_terminal()
 }
 
+/// Returns how many columns a line may have: those of the terminal, at least 40 and at most 110; 100 where there is none.
+pub(crate) fn width() -> usize {
+    let terminal = io::stdout().is_terminal();
+    let size = terminal.then(ratatui::crossterm::terminal::size);
+    let columns = size
+        .and_then(Result::ok)
+        .map_or(100, |(columns, _)| usize::from(columns));
+    columns.clamp(40, 110)
+}
+
 /// Prints rows in columns as wide as they need; the last column may run on.
 pub(crate) fn table(head: &[&str], rows: &[Vec<String>]) {
     let plain = |cell: &str| anstream::adapter::strip_str(cell).to_string().width();

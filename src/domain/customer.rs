@@ -92,6 +92,22 @@ pub enum WeekdayName {
     Sun,
 }
 
+impl WeekdayName {
+    /// Returns the code that files and commands use.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Mon => "mon",
+            Self::Tue => "tue",
+            Self::Wed => "wed",
+            Self::Thu => "thu",
+            Self::Fri => "fri",
+            Self::Sat => "sat",
+            Self::Sun => "sun",
+        }
+    }
+}
+
 impl From<Weekday> for WeekdayName {
     fn from(day: Weekday) -> Self {
         match day {
@@ -122,6 +138,29 @@ pub struct DuePolicy {
     pub business_days: bool,
     /// Whether the clock stands still while a finding waits on somebody.
     pub pause_while_waiting: bool,
+    /// How long the customer may take to act on a managed response.
+    #[serde(default)]
+    pub response: ResponsePolicy,
+}
+
+/// How many hours the customer may take to act on a managed response, from the moment it awaits them, by severity.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ResponsePolicy {
+    /// Hours for a high one, and a critical one.
+    pub high_hours: u32,
+    /// Hours for every other.
+    pub medium_hours: u32,
+}
+
+impl Default for ResponsePolicy {
+    /// Returns the defaults, which are ours: 1 and 8 hours. Microsoft asks to act in time and publishes no number.
+    fn default() -> Self {
+        Self {
+            high_hours: 1,
+            medium_hours: 8,
+        }
+    }
 }
 
 impl Default for DuePolicy {
@@ -134,6 +173,7 @@ impl Default for DuePolicy {
             low: 120,
             business_days: false,
             pause_while_waiting: false,
+            response: ResponsePolicy::default(),
         }
     }
 }

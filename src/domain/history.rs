@@ -9,12 +9,13 @@ use crate::domain::assessment::Texts;
 use crate::domain::customer::CustomerChange;
 use crate::domain::decision::Decision;
 use crate::domain::id::{FindingKey, Hash, PersonId, QuestionId, QuestionnaireId};
-use crate::domain::ledger::{Entry, Fact, PortalStatus, Subject, Why};
+use crate::domain::ledger::{Entry, Fact, PortalStatus, Responded, Subject, Why};
+use crate::domain::managed_response::ResponseCounts;
 use crate::domain::migration::Passages;
 use crate::domain::questionnaire::Questionnaire;
 use crate::domain::response::Response;
 use crate::domain::time::{Day, Instant};
-use crate::domain::{phrases, words};
+use crate::domain::{advice, managed_response, phrases, words};
 
 /// One entry in words.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -127,6 +128,11 @@ fn finding_of(entry: &Entry) -> Option<FindingKey> {
             about: Subject::Finding(key),
             ..
         } => Some(key.clone()),
+        Fact::Advised { number, .. } => Some(advice::key(*number)),
+        Fact::ManagedResponse {
+            recorded: Responded::Incident { number, .. },
+            ..
+        } => Some(managed_response::key(*number)),
         _ => None,
     }
 }
@@ -163,7 +169,12 @@ impl Teller<'_> {
                 format!("went on under another text of `{questionnaire}`{version}")
             }
             Fact::PortalStatus(status) => portal(status),
-            Fact::Milestone { name } => format!("set the milestone `{name}`"),
+            Fact::Milestone { name, note } => {
+                let note = note
+                    .as_ref()
+                    .map_or_else(String::new, |note| format!(": {note}"));
+                format!("set the milestone `{name}`{note}")
+            }
             Fact::Redacted { entry, reason } => format!("took out entry {entry}: {reason}"),
             _ => self.assessed(fact),
         }
@@ -211,6 +222,13 @@ impl Teller<'_> {
                 format!("{kind} {}: {text}", about_words(about))
             }
             Fact::Remarked { about, text, .. } => remark(about, text),
+            Fact::Advised { number, advice, .. } => {
+                let key = advice::key(*number);
+                let incident = advice.incident.as_ref();
+                let incident = incident.map_or_else(String::new, |id| format!(" (incident {id})"));
+                format!("advised, as `{key}`: {}{incident}", advice.title)
+            }
+            Fact::ManagedResponse { recorded, .. } => responded(recorded),
             Fact::StopResumed { stop, reason, .. } => {
                 format!("went on in spite of the stop `{stop}`: {reason}")
             }
@@ -359,6 +377,30 @@ fn remark(about: &Subject, text: &str) -> String {
         return format!("took out {what}");
     }
     format!("wrote {what}: {text}")
+}
+
+fn responded(recorded: &Responded) -> String {
+    match recorded {
+        Responded::Incident { number, response } => {
+            let counts = ResponseCounts::of([response]);
+            format!(
+                "managed response `{}`, incident {}: {} completed, {} pending, {} skipped, {} failed",
+                managed_response::key(*number),
+                response.incident,
+                counts.completed,
+                counts.pending,
+                counts.skipped,
+                counts.failed
+            )
+        }
+        Responded::Figures(figures) => format!(
+            "the service's own report showed, for {} to {}: {} investigated, {} resolved",
+            words::count(figures.days as usize, "day", "days"),
+            words::day(figures.until),
+            figures.investigated,
+            figures.resolved
+        ),
+    }
 }
 
 fn portal(status: &PortalStatus) -> String {

@@ -8,6 +8,8 @@ pub mod branding;
 
 pub mod model;
 
+mod parties;
+
 mod paper;
 
 pub mod audience;

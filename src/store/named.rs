@@ -21,6 +21,8 @@ pub(in crate::store) fn text_of(fact: &Fact) -> Option<&Hash> {
         | Fact::Decided { .. }
         | Fact::Noted { .. }
         | Fact::Remarked { .. }
+        | Fact::Advised { .. }
+        | Fact::ManagedResponse { .. }
         | Fact::PortalStatus(_)
         | Fact::Milestone { .. }
         | Fact::StopResumed { .. }
@@ -87,6 +89,8 @@ fn persons_in(fact: &Fact) -> Vec<&PersonId> {
         | Fact::Withdrawn { .. }
         | Fact::Noted { .. }
         | Fact::Remarked { .. }
+        | Fact::Advised { .. }
+        | Fact::ManagedResponse { .. }
         | Fact::PortalStatus(_)
         | Fact::Milestone { .. }
         | Fact::StopResumed { .. }

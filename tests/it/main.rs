@@ -9,6 +9,7 @@ mod assess;
 mod bad_input;
 mod catalog;
 mod customers;
+mod diff;
 mod engine;
 mod findings;
 #[path = "../../benches/generate.rs"]
@@ -19,6 +20,7 @@ mod intake;
 mod killed;
 mod lives;
 mod numbers;
+mod path;
 mod project;
 mod properties;
 mod report;

@@ -379,7 +379,8 @@ impl Story {
         let input = Input {
             book: &book,
             questionnaire: &id,
-            before: None,
+            past: &[],
+            texts: &texts,
             names: &names,
             branding: &Branding::default(),
             edition: &edition,
@@ -555,7 +556,7 @@ fn every_state_of_a_finding_is_told_in_plain_words() {
         ),
         (
             FindingState::Claimed,
-            "Reported done by Jana Roth",
+            "Reported done, not yet checked",
             "see the ticket",
             serde_json::json!({ "claim": { "by": "jana", "comment": "see the ticket" } }),
         ),

@@ -98,6 +98,11 @@ impl<'a> Findings<'a> {
         few
     }
 
+    /// Returns the number of a finding in this report.
+    pub(super) fn number_of(&self, key: &FindingKey) -> Option<u32> {
+        self.get(key).map(|(_, number)| number)
+    }
+
     pub(super) fn title(&self, key: &FindingKey) -> String {
         self.get(key)
             .map_or_else(|| key.to_string(), |(finding, _)| finding.title.clone())
@@ -205,7 +210,7 @@ fn written(making: &Making<'_>, finding: &Listed<'_>, number: u32) -> Finding {
         need: life.need,
         state: code(state.name()),
         state_words: state_words(making, life),
-        state_note: phrases::state_note(&state).map(str::to_owned),
+        state_note: state_note(making, &state),
         stops: finding.stops,
         in_hand: life.stands() && life.in_hand(making.today),
         undetermined: life.presence == Presence::Undetermined,
@@ -258,8 +263,22 @@ fn plain_words(making: &Making<'_>, life: &Life) -> String {
         State::RiskAccepted(accepted) => {
             format!("Risk accepted until {}", words::day(accepted.until))
         }
+        State::Claimed(_) => "Reported done, not yet checked".into(),
+        State::RecordedInError(_) => "Recorded in error".into(),
         _ => phrases::standing(life, making.today, |person| making.name(person)),
     }
+}
+
+/// Returns what goes with the state, with the names and dates that its words leave out.
+fn state_note(making: &Making<'_>, state: &State<'_>) -> Option<String> {
+    let said = phrases::state_note(state);
+    let (who, since) = match state {
+        State::Claimed(claim) => (making.name(&claim.by), claim.since),
+        State::RecordedInError(erratum) => (making.name(&erratum.by), erratum.since),
+        _ => return said.map(str::to_owned),
+    };
+    let said = said.map_or_else(String::new, |said| format!(": {said}"));
+    Some(format!("{who}, {}{said}", words::day(since)))
 }
 
 fn disposition(making: &Making<'_>, state: &State<'_>) -> Option<Disposition> {
