@@ -748,6 +748,9 @@ impl Assessment {
                     why: Why::Changed,
                 };
                 self.record(question, sign(entry, given));
+                if corrections.corrects(seq) {
+                    return Changes::default();
+                }
                 return self.say(seq, question, None);
             }
             Fact::Requested {

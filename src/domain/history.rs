@@ -91,6 +91,7 @@ fn question_of(entry: &Entry, changes: &Passages<'_>) -> Option<QuestionId> {
         | Fact::Withdrawn {
             questionnaire,
             question,
+            ..
         }
         | Fact::Requested {
             questionnaire,
@@ -217,7 +218,12 @@ impl Teller<'_> {
                 response,
                 why,
             } => self.answer(questionnaire, question, response, *why),
-            Fact::Withdrawn { question, .. } => format!("took back the answer to `{question}`"),
+            Fact::Withdrawn {
+                question, mistaken, ..
+            } => match mistaken {
+                true => format!("took back the answer to `{question}`: recorded by mistake"),
+                false => format!("took back the answer to `{question}`"),
+            },
             Fact::Requested {
                 question,
                 of,

@@ -52,6 +52,9 @@ pub enum Fact {
         questionnaire: QuestionnaireId,
         /// The question.
         question: QuestionId,
+        /// Whether the answer was recorded by mistake: then it counts as never given, from its own entry onward.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        mistaken: bool,
     },
     /// An open question was put to a person.
     Requested {
