@@ -154,7 +154,7 @@ enum Command {
     Demo(demo::Arguments),
     /// Add, show, change, hand over and remove customers
     #[command(subcommand)]
-    Customer(customer::Command),
+    Customer(Box<customer::Command>),
     /// Add and list people
     #[command(subcommand)]
     Person(person::Command),
@@ -272,7 +272,7 @@ fn exit(answer: &Result<Answer, Failure>) -> ExitCode {
 async fn command(command: Command, context: &Context) -> Result<Answer, Failure> {
     match command {
         Command::Demo(arguments) => demo::run(arguments, context).await,
-        Command::Customer(command) => customer::run(command, context).await,
+        Command::Customer(command) => customer::run(*command, context).await,
         Command::Person(command) => person::run(command, context).await,
         Command::Questionnaire(command) => questionnaire::run(command, context).await,
         Command::Status(arguments) => status::run(arguments, context).await,
