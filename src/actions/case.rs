@@ -113,6 +113,7 @@ impl About {
             | Fact::Withdrawn {
                 questionnaire,
                 question,
+                ..
             } => Some(Self::Question(questionnaire.clone(), question.clone())),
             Fact::Decided {
                 questionnaire,
@@ -224,7 +225,7 @@ impl Case {
     }
 
     /// Returns the last entry and the day of a point.
-    fn point(&self, as_of: &AsOf) -> Result<(u64, Option<Day>), Failure> {
+    pub(crate) fn point(&self, as_of: &AsOf) -> Result<(u64, Option<Day>), Failure> {
         let entries = &self.ledger.entries;
         let zone = self.time_zone(entries);
         let seq = match as_of {
@@ -273,7 +274,7 @@ impl Case {
         let mut known = BTreeSet::new();
         let mut found = None;
         for entry in &self.ledger.entries {
-            if let Some(Fact::Milestone { name }) = &entry.fact {
+            if let Some(Fact::Milestone { name, .. }) = &entry.fact {
                 known.insert(name.as_str());
                 if name == wanted {
                     found = Some(entry.header.seq);

@@ -1,9 +1,9 @@
 //! Making reports of a customer, and issuing them.
 
-use crate::actions::{Case, Draft, ENGINE, Failure, Workspace, prefix};
-use crate::domain::assessment::{Book, Milestone};
+use crate::actions::{Case, Draft, ENGINE, Failure, Workspace};
 use crate::domain::id::{FindingKey, Hash, PersonId, QuestionnaireId};
 use crate::domain::ledger::Fact;
+use crate::domain::proposal::Source;
 use crate::problem::Problem;
 use crate::report::model::Status;
 use crate::report::{Audience, Branding, Edition, Format, Input, Report, build, file_name, render};
@@ -51,7 +51,8 @@ impl Case {
         wanted: &Wanted,
     ) -> Result<Vec<File>, Failure> {
         let names = workspace.names().await?;
-        let report = self.make(&names, templates, wanted, Status::Draft)?;
+        let evidence = self.sources(workspace).await?;
+        let report = self.make(&evidence, &names, templates, wanted, Status::Draft)?;
         lay_out(&report, templates, &wanted.formats)
     }
 
@@ -67,7 +68,8 @@ impl Case {
         wanted: &Wanted,
     ) -> Result<Vec<File>, Failure> {
         let names = workspace.names().await?;
-        let report = self.make(&names, templates, wanted, Status::Issued)?;
+        let evidence = self.sources(workspace).await?;
+        let report = self.make(&evidence, &names, templates, wanted, Status::Issued)?;
         let files = lay_out(&report, templates, &wanted.formats)?;
         let (questionnaire, _) = self.assessment(wanted.questionnaire.as_ref())?;
         let drafts = files
@@ -89,13 +91,14 @@ impl Case {
 
     fn make(
         &self,
+        evidence: &[Source],
         names: &std::collections::BTreeMap<PersonId, String>,
         templates: &Templates,
         wanted: &Wanted,
         status: Status,
     ) -> Result<Report, Failure> {
         let (questionnaire, assessment) = self.assessment(wanted.questionnaire.as_ref())?;
-        let before = self.before()?;
+        let past = self.past()?;
         let edition = Edition {
             milestone: wanted.milestone.clone(),
             prepared_by: self.book.customer.manager.clone(),
@@ -106,7 +109,9 @@ impl Case {
         let input = Input {
             book: &self.book,
             questionnaire,
-            before: before.as_ref().map(|(milestone, book)| (milestone, book)),
+            past: &past,
+            texts: &self.texts,
+            evidence,
             names,
             branding: &wanted.branding,
             edition: &edition,
@@ -120,24 +125,6 @@ impl Case {
             (Some(key), Audience::Handout) => handout(report, key),
             _ => Ok(report.for_audience(wanted.audience)),
         }
-    }
-
-    /// Returns the last milestone before the point looked at, and everything as of then.
-    fn before(&self) -> Result<Option<(Milestone, Book)>, Failure> {
-        let milestones = &self.book.milestones;
-        // A milestone that is the last entry is the point itself.
-        let Some(last) = milestones
-            .iter()
-            .rev()
-            .find(|milestone| milestone.seq < self.book.seq)
-        else {
-            return Ok(None);
-        };
-        let entries = prefix(&self.ledger.entries, last.seq);
-        let day = last.at.day_in(self.book.customer.time_zone);
-        let book = Book::replay(&self.ledger.customer, entries, &self.texts, day)
-            .map_err(|fault| Failure::failed(Problem::error(fault.to_string())))?;
-        Ok(Some((last.clone(), book)))
     }
 }
 

@@ -3,7 +3,7 @@
 //! What is asked and recorded is decided by [`walk`](crate::domain::walk); [`session`] keeps it. A face is left at any time without
 //! losing anything; the minutes of the call are printed at the end.
 
-mod lines;
+pub(crate) mod lines;
 mod theme;
 mod page;
 mod scene;

@@ -36,7 +36,7 @@ use crate::domain::customer::Customer;
 use crate::domain::decision::{Action, Disposition, FindingDecision, Need, Party, Severity};
 use crate::domain::due::{self, Clocks, Closing, Pause};
 use crate::domain::evaluation::{Cause, CauseState, Raising};
-use crate::domain::id::PersonId;
+use crate::domain::id::{FindingKey, PersonId};
 use crate::domain::managed_response::ActionStatus;
 use crate::domain::response::Basis;
 use crate::domain::time::{Day, Instant};
@@ -90,6 +90,8 @@ pub struct Life {
     pub erratum: Option<Erratum>,
     /// Every decision about it, in the order of the ledger.
     pub decisions: Vec<Decided>,
+    /// What it was called before, each with the entry that gave it another name.
+    pub formerly: Vec<(u64, FindingKey)>,
 }
 
 /// Where a finding comes from, and with that what closes it.
@@ -416,7 +418,15 @@ impl Life {
             disposition: None,
             erratum: None,
             decisions: Vec::new(),
+            formerly: Vec::new(),
         }
+    }
+
+    /// Returns what it was called after an entry; nothing where it is called so still.
+    #[must_use]
+    pub fn name_at(&self, seq: u64) -> Option<&FindingKey> {
+        let mut names = self.formerly.iter();
+        names.find(|(until, _)| *until > seq).map(|(_, name)| name)
     }
 
     /// Takes in that the finding is raised on `day`: still, again, or with other causes.
@@ -439,12 +449,14 @@ impl Life {
     pub fn come_back(&mut self, day: Day) {
         let decisions = std::mem::take(&mut self.decisions);
         let turns = std::mem::take(&mut self.turns);
+        let formerly = std::mem::take(&mut self.formerly);
         *self = Self {
             since: day,
             acts: self.acts,
             came_back: self.came_back.saturating_add(1),
             turns,
             decisions,
+            formerly,
             ..Self::given(self.origin, self.first_seen, self.severity, self.need)
         };
     }
@@ -870,7 +882,7 @@ impl Disposed {
 }
 
 /// Every finding of an assessment, by its id and the key of its row.
-pub type Lives = BTreeMap<crate::domain::id::FindingKey, Life>;
+pub type Lives = BTreeMap<FindingKey, Life>;
 
 #[cfg(test)]
 mod tests {

@@ -9,10 +9,10 @@ use crate::domain::credit::{Credit, Reason};
 use crate::domain::decision::{Action, Disposition, Need, Severity};
 use crate::domain::due::{Clocks, Closing, Length};
 use crate::domain::evaluation::{Asked, Cause, Evaluation, NotAskedBecause};
-use crate::domain::finding::{Life, Origin, State};
+use crate::domain::finding::{Life, Origin, State, StateName};
 use crate::domain::id::{FindingKey, PersonId};
 use crate::domain::managed_response::ActionStatus;
-use crate::domain::questionnaire::{Asset, Combine, Kind, Question, Rule};
+use crate::domain::questionnaire::{Asset, Combine, Effort, Kind, Question, Rule};
 use crate::domain::scoring::{Verdict, VerdictCode};
 use crate::domain::time::Day;
 use crate::domain::words;
@@ -100,6 +100,58 @@ pub fn severity(severity: Severity) -> &'static str {
         Severity::Low => "low",
         Severity::Info => "info",
     }
+}
+
+/// Returns a difference between two counts with its sign, *±0* where there is none.
+#[must_use]
+pub fn difference(difference: i128) -> String {
+    match difference {
+        0 => "±0".into(),
+        1.. => format!("+{}", words::number(difference)),
+        _ => words::number(difference).replace('-', "−"),
+    }
+}
+
+/// Returns the name of a state as lists show it.
+#[must_use]
+pub fn state_name(state: StateName) -> &'static str {
+    match state {
+        StateName::Open => "Open",
+        StateName::Planned => "Planned",
+        StateName::InProgress => "In progress",
+        StateName::Claimed => "Reported done",
+        StateName::Waiting => "Waiting",
+        StateName::RiskAccepted => "Risk accepted",
+        StateName::ThirdParty => "Covered by another product",
+        StateName::Mitigated => "Mitigated in another way",
+        StateName::Disputed => "Disputed",
+        StateName::RecordedInError => "Recorded in error",
+        StateName::Closed => "Closed",
+        StateName::Superseded => "No longer asked",
+    }
+}
+
+/// Returns the words for how long something takes.
+#[must_use]
+pub fn effort(effort: Option<Effort>) -> &'static str {
+    match effort {
+        Some(Effort::Hours) => "hours",
+        Some(Effort::Days) => "days",
+        Some(Effort::Weeks) => "weeks",
+        None => "effort not known",
+    }
+}
+
+/// Returns what is added to a score, in percentage points with one decimal, and *+0.0* only when exact: *+4.2 points*.
+#[must_use]
+pub fn gain(basis_points: i64) -> String {
+    let sign = if basis_points < 0 { "−" } else { "+" };
+    let size = basis_points.unsigned_abs();
+    let tenths = match size {
+        0 => 0,
+        _ => ((size + 5) / 10).max(1),
+    };
+    format!("{sign}{}.{} points", tenths / 10, tenths % 10)
 }
 
 /// Returns the word for a kind of asset.

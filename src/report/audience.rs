@@ -77,16 +77,33 @@ impl Report {
         }
         (self.verdict.reasons).retain(|reason| shown_or_none(&reason.question));
         (self.verdict.undetermined.shown).retain(|question| shown(&question.id));
+        if let Some(since) = &mut self.since {
+            for group in &mut since.questions {
+                group.questions.retain(|question| shown(&question.id));
+            }
+            since.questions.retain(|group| !group.questions.is_empty());
+            let changed = since
+                .findings
+                .iter_mut()
+                .flat_map(|group| &mut group.findings);
+            for finding in changed {
+                finding.known.retain(|known| shown(&known.question));
+            }
+        }
         let open = self.open.questions.len();
         self.open.questions.retain(|question| shown(&question.id));
         self.open.answers -= open - self.open.questions.len();
         self.not_concerned.shown.retain(|thing| shown(&thing.id));
         self.not_applicable.shown.retain(|thing| shown(&thing.id));
+        (self.disagreements).retain(|one| shown(&one.question));
+        (self.evidence).retain(|one| shown_or_none(&one.question));
     }
 
     /// Leaves out the answers one by one, what is done, and what is for the manager's own view.
     fn leave_out_answers(&mut self) {
         self.sections.clear();
+        self.disagreements.clear();
+        self.evidence.clear();
         self.findings.retain(|finding| !finding.state.is_done());
         self.not_so.clear();
         self.not_concerned = Cut::default();
@@ -127,6 +144,8 @@ impl Report {
         self.verdict.undetermined = Cut::default();
         self.not_applicable = Cut::default();
         self.since = None;
+        self.trend = None;
+        self.plan = None;
         self.open = Open::default();
         self.score.sections = Cut::default();
         self.keep_cited_sources();
@@ -150,6 +169,15 @@ impl Report {
         self.recommendations.clear();
         self.sources.clear();
         self.not_so.clear();
+        self.trend = None;
+        self.plan = None;
+        if let Some(since) = &mut self.since {
+            since.figures.clear();
+            since.findings.clear();
+            since.questions.clear();
+        }
+        self.disagreements.clear();
+        self.evidence.clear();
         self.service = Service {
             brief: self.service.brief.take(),
             ..Service::default()

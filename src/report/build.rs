@@ -11,17 +11,23 @@ mod findings;
 
 mod steps;
 
+mod since;
+
+mod path;
+mod evidence;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::json;
 
-use crate::domain::assessment::{Assessment, Book, Milestone};
+use crate::domain::assessment::{Assessment, Book, Milestone, Texts};
 use crate::domain::decision::Need;
 use crate::domain::evaluation::Asked;
-use crate::domain::finding::{Life, State};
 use crate::domain::id::{FindingKey, PersonId, QuestionnaireId};
 use crate::domain::ledger::{PortalStatus, Subject};
 use crate::domain::phrases;
+use crate::domain::plan;
+use crate::domain::proposal;
 use crate::domain::questionnaire::{Citation, Questionnaire};
 use crate::domain::response::{Basis, Said};
 use crate::domain::scoring::{self, Protected, View};
@@ -29,10 +35,9 @@ use crate::domain::time::Day;
 use crate::report::branding::Branding;
 use crate::report::build::findings::{Few, Findings};
 use crate::report::model::{
-    Actions, Anchor, Audience, Cite, Coverage, Customer, Cut, DecisionNeeded, GoLive, Head,
-    Knowledge, NotApplicable, NotConcerned, Open, OpenQuestion, Portal, PortalAsset, QuestionLink,
-    Reason, Report, Score, SectionScore, Service, Since, Source, StartOverride, Status, Tenant,
-    Verdict,
+    Actions, Anchor, Audience, Cite, Coverage, Customer, Cut, DecisionNeeded, Head, Knowledge,
+    NotApplicable, NotConcerned, Open, OpenQuestion, Portal, PortalAsset, QuestionLink, Reason,
+    Report, Score, SectionScore, Service, Source, StartOverride, Status, Tenant, Verdict,
 };
 use crate::report::parties;
 use crate::template::{TemplateError, Templates};
@@ -49,8 +54,12 @@ pub struct Input<'a> {
     pub book: &'a Book,
     /// Under which questionnaire.
     pub questionnaire: &'a QuestionnaireId,
-    /// The same as of the last milestone before, where there is one.
-    pub before: Option<(&'a Milestone, &'a Book)>,
+    /// The same as of the milestones before, from the oldest.
+    pub past: &'a [(Milestone, Book)],
+    /// The pinned questionnaires that the ledger names.
+    pub texts: &'a Texts,
+    /// What tools' files say.
+    pub evidence: &'a [proposal::Source],
     /// The names of people.
     pub names: &'a BTreeMap<PersonId, String>,
     /// Whose report it is.
@@ -126,12 +135,13 @@ pub fn build(
 impl<'a> Making<'a> {
     fn report(&self, templates: &Templates) -> Result<Report, Box<TemplateError>> {
         let findings = Findings::of(self);
+        let plan = plan::plan(self.assessment, &self.input.book.customer, self.today);
         let mut report = Report {
             audience: Audience::Internal,
             look: self.input.branding.look.clone(),
             head: self.head(),
             verdict: self.verdict(&findings),
-            go_live: self.go_live(),
+            go_live: self.go_live(&plan),
             summary: self.remark(&Subject::Assessment),
             coverage: self.coverage(),
             checklist: self.checklist(),
@@ -142,7 +152,9 @@ impl<'a> Making<'a> {
             open: self.open(),
             score: self.score(),
             knowledge: self.knowledge(),
-            since: self.since(),
+            since: self.since(&findings),
+            trend: self.trend(),
+            plan: self.written_plan(&plan, &findings),
             not_concerned: Cut::from(self.not_concerned()),
             not_so: self.not_so(),
             not_applicable: Cut::from(self.not_applicable()),
@@ -154,6 +166,8 @@ impl<'a> Making<'a> {
             recommendations: self.recommendations(&findings, templates)?,
             sources: Vec::new(),
             service: self.service(templates)?,
+            disagreements: self.disagreements(),
+            evidence: self.evidence(),
             anchor: self.anchor(),
         };
         report.parties = parties::of(&report.findings);
@@ -380,43 +394,6 @@ impl<'a> Making<'a> {
         }
     }
 
-    /// Returns when the service is to start, and when everything that the start needs is done if people keep their dates.
-    fn go_live(&self) -> GoLive {
-        let customer = &self.input.book.customer;
-        let projected = self.projected();
-        GoLive {
-            planned: customer.go_live,
-            moved: customer.go_live_moved,
-            projected,
-            on_track: projected
-                .zip(customer.go_live)
-                .map(|(projected, planned)| projected <= planned),
-        }
-    }
-
-    /// Returns the last date of what the start needs; nothing while something has no date or could still be added.
-    fn projected(&self) -> Option<Day> {
-        let verdict = &self.verdict;
-        if !(verdict.stops.is_empty() && verdict.open.is_empty()) {
-            return None;
-        }
-        let needed = (verdict.blocking.iter())
-            .chain(&verdict.not_in_hand)
-            .chain(&verdict.in_hand);
-        let mut last = None;
-        for key in needed {
-            let life = self.assessment.lives.get(key)?;
-            match life.state(self.today) {
-                State::RiskAccepted(_) | State::ThirdParty(_) | State::Mitigated(_) => {}
-                _ => {
-                    let plan = life.plan.as_ref().filter(|plan| plan.due >= self.today)?;
-                    last = last.max(Some(plan.due));
-                }
-            }
-        }
-        last
-    }
-
     fn coverage(&self) -> Vec<Coverage> {
         let covered = scoring::coverage(&self.assessment.evaluation);
         let before = self.before().map_or_else(Vec::new, |before| {
@@ -553,39 +530,6 @@ impl<'a> Making<'a> {
             told,
             stale: confidence.stale_answers,
         }
-    }
-
-    /// Returns the assessment as of the last milestone before.
-    fn before(&self) -> Option<&'a Assessment> {
-        let (_, book) = self.input.before?;
-        book.assessments.get(self.input.questionnaire)
-    }
-
-    fn since(&self) -> Option<Since> {
-        let (milestone, book) = self.input.before?;
-        let before = self.before()?;
-        let then = |key: &FindingKey| before.lives.get(key);
-        let stood = |key: &FindingKey| then(key).is_some_and(Life::stands);
-        let came_back_before = |key: &FindingKey| then(key).map_or(0, |life| life.came_back);
-        let lives = &self.assessment.lives;
-        let count = |counts: &dyn Fn(&FindingKey, &Life) -> bool| {
-            lives.iter().filter(|(key, life)| counts(key, life)).count()
-        };
-        let closed = |life: &Life| matches!(life.state(self.today), State::Closed(_));
-        Some(Since {
-            milestone: milestone.name.to_string(),
-            day: book.today,
-            closed: count(&|key, life| closed(life) && !then(key).is_some_and(closed)),
-            new: count(&|key, life| {
-                life.stands() && !stood(key) && life.came_back == came_back_before(key)
-            }),
-            came_back: count(&|key, life| life.came_back > came_back_before(key)),
-            verdict: Some(phrases::verdict(
-                before,
-                &scoring::verdict(before, book.today),
-            )),
-            score: scoring::score(before, View::Current, book.today).basis_points(),
-        })
     }
 
     /// Returns the sections that are not asked, with the reason.

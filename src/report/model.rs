@@ -56,6 +56,10 @@ pub struct Report {
     pub knowledge: Knowledge,
     /// What changed since the last milestone.
     pub since: Option<Since>,
+    /// How the numbers moved over the milestones.
+    pub trend: Option<Trend>,
+    /// The path to ready.
+    pub plan: Option<Plan>,
     /// The sections that do not concern the customer.
     #[serde(default)]
     pub not_concerned: Cut<NotConcerned>,
@@ -89,6 +93,12 @@ pub struct Report {
     /// What the service is that the customer is made ready for.
     #[serde(default)]
     pub service: Service,
+    /// Where tools contradict what was said, until a person settles it.
+    #[serde(default)]
+    pub disagreements: Vec<Disagreement>,
+    /// What was taken in as evidence.
+    #[serde(default)]
+    pub evidence: Vec<Evidence>,
     /// What ties the report to the ledger it was computed from.
     pub anchor: Anchor,
 }
@@ -107,6 +117,42 @@ pub struct Service {
     pub elsewhere: Option<String>,
     /// Questions that customers ask, with answers.
     pub questions: Option<String>,
+}
+
+/// A question to which tools say something else than people.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Disagreement {
+    /// The question.
+    pub question: String,
+    /// What is asked.
+    pub text: String,
+    /// What was said.
+    pub said: String,
+    /// What each tool says that contradicts it, with its day.
+    pub tools: Vec<String>,
+}
+
+/// A file that was taken in as evidence. It is listed, never shown.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Evidence {
+    /// The entry that took it in.
+    pub entry: u64,
+    /// The name of the file, as it was given.
+    pub name: String,
+    /// What it is, in words.
+    pub what: String,
+    /// The question that a document is about.
+    pub question: Option<String>,
+    /// From which day it is: when it was measured, or when a document was taken in; nothing where that is not known.
+    pub on: Option<Day>,
+    /// The SHA-256 of what is kept.
+    pub digest: String,
+    /// The SHA-256 of the files as a tool wrote them.
+    pub raw: Vec<String>,
+    /// Why it was withdrawn.
+    pub withdrawn: Option<String>,
 }
 
 /// Whom a report is for.
@@ -309,10 +355,17 @@ pub struct GoLive {
     /// How many times it was moved.
     #[serde(default)]
     pub moved: u32,
-    /// The day on which everything planned is done.
+    /// The day from which the service may start with what is left in hand, where that is before everything is done.
+    pub start: Option<Day>,
+    /// The day on which everything that the start needs is done.
     pub projected: Option<Day>,
-    /// Whether the projected day is not after the planned one.
+    /// Whether the start is possible on the planned day.
     pub on_track: Option<bool>,
+    /// How many days after the planned one it is possible.
+    #[serde(default)]
+    pub late: u64,
+    /// What makes these days unsure, such as *3 items without an owner*; nothing where people agreed to all of it.
+    pub unsure: Option<String>,
 }
 
 /// How much of one kind of thing is protected.
@@ -515,7 +568,7 @@ pub struct Knowledge {
     pub stale: usize,
 }
 
-/// What changed since a milestone.
+/// What changed since a milestone. What was corrected since counts as it is known now.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Since {
@@ -529,10 +582,241 @@ pub struct Since {
     pub new: usize,
     /// Findings that came back.
     pub came_back: usize,
+    /// Findings of questions that were not asked then.
+    #[serde(default)]
+    pub newly_asked: usize,
+    /// Findings that do not concern the customer any more.
+    #[serde(default)]
+    pub no_longer_asked: usize,
+    /// Findings whose questions mean something else by now: neither passed nor failed.
+    #[serde(default)]
+    pub not_comparable: usize,
     /// The verdict then, in words.
     pub verdict: Option<String>,
     /// The score then, in basis points.
     pub score: Option<u32>,
+    /// Whether the scores of then and now are measured by the same questions.
+    #[serde(default = "yes")]
+    pub comparable: bool,
+    /// The numbers then and now.
+    #[serde(default)]
+    pub figures: Vec<Figure>,
+    /// The findings that changed, by how.
+    #[serde(default)]
+    pub findings: Vec<ChangedFindings>,
+    /// The questions that changed, by how.
+    #[serde(default)]
+    pub questions: Vec<ChangedQuestions>,
+}
+
+fn yes() -> bool {
+    true
+}
+
+/// A number then and now, in words.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Figure {
+    /// Which.
+    pub name: String,
+    /// What it was.
+    pub then: String,
+    /// What it is.
+    pub now: String,
+    /// The difference; nothing where it does not compare.
+    pub change: Option<String>,
+}
+
+/// Findings that changed in one way.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ChangedFindings {
+    /// How, in a word or two: *Closed*.
+    pub title: String,
+    /// Which.
+    pub findings: Vec<ChangedFinding>,
+}
+
+/// A finding that changed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ChangedFinding {
+    /// Its key.
+    pub key: String,
+    /// Its number in this report; nothing where the report does not have it.
+    pub number: Option<u32>,
+    /// Its title.
+    pub title: String,
+    /// Its state then, in words.
+    pub then: Option<String>,
+    /// Its state now, in words.
+    pub now: Option<String>,
+    /// How we know: the answers that raise it, or closed it.
+    #[serde(default)]
+    pub known: Vec<Known>,
+}
+
+/// How we know what an answer says.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Known {
+    /// The question, by its id.
+    pub question: String,
+    /// How, by whom and when, such as *measured on 2 Sep 2026*.
+    pub words: String,
+}
+
+/// Questions that changed in one way.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ChangedQuestions {
+    /// How, in a few words: *Asked now, and not then*.
+    pub title: String,
+    /// Which.
+    pub questions: Vec<QuestionLink>,
+}
+
+/// How the numbers moved over the milestones.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Trend {
+    /// The points, from the oldest; the last is the report's own day.
+    pub points: Vec<TrendPoint>,
+    /// What is charted, a value for every point.
+    pub series: Vec<Series>,
+}
+
+/// A point of a trend.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TrendPoint {
+    /// What it is called: a milestone, or *now*.
+    pub name: String,
+    /// Its day.
+    pub day: Day,
+    /// The verdict in words.
+    pub verdict: String,
+    /// Whether the questionnaire changed since the point before in a way that scores do not compare.
+    #[serde(default)]
+    pub breaks: bool,
+}
+
+/// A number over the points of a trend.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Series {
+    /// What it counts.
+    pub name: String,
+    /// The chart in words.
+    pub title: String,
+    /// Where the values lie between nothing (0) and the top of the chart (10,000); nothing where there is none.
+    pub heights: Vec<Option<u32>>,
+    /// The values in words.
+    pub words: Vec<String>,
+    /// Whether a change of the questionnaire breaks its line.
+    #[serde(default)]
+    pub breaks: bool,
+}
+
+/// The path to ready.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Plan {
+    /// The verdict if everybody keeps their dates, in words.
+    pub verdict: String,
+    /// The score then, in basis points.
+    pub score: Option<u32>,
+    /// What it could be then with the answers that are open then.
+    pub up_to: Option<u32>,
+    /// How many questions are opened by closing everything.
+    #[serde(default)]
+    pub opens: usize,
+    /// How many blockers and conditions come up on the way.
+    #[serde(default)]
+    pub raises: usize,
+    /// How many open questions decide.
+    #[serde(default)]
+    pub answers: usize,
+    /// The span of the chart.
+    pub chart: Span,
+    /// What is to be closed, in the order in which to do it.
+    #[serde(default)]
+    pub steps: Vec<PlanStep>,
+}
+
+/// The span of a chart over days; places in it are in basis points of its width.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Span {
+    /// Its first day.
+    pub from: Day,
+    /// Its last day.
+    pub to: Day,
+    /// Where today is.
+    pub today: u32,
+    /// Where the planned start is, where one is planned.
+    pub go_live: Option<u32>,
+    /// Where the first days of months are, without those at the ends.
+    #[serde(default)]
+    pub months: Vec<u32>,
+}
+
+/// Something that is to be closed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PlanStep {
+    /// Its place in the order, counted from 1.
+    pub number: u32,
+    /// The number of the finding, or of its first row, in this report.
+    pub finding: Option<u32>,
+    /// Its title.
+    pub title: String,
+    /// How many rows it has, 1 where it is none of rows.
+    pub rows: usize,
+    /// Whether the start needs it.
+    pub needed: bool,
+    /// What it means for the start.
+    pub need: Need,
+    /// How bad it is.
+    pub severity: Severity,
+    /// How long it takes.
+    pub effort: Option<Effort>,
+    /// Who does it.
+    #[serde(default)]
+    pub who: Vec<String>,
+    /// How it stands, in words.
+    pub state: String,
+    /// The day on which it is done.
+    pub done: Option<Day>,
+    /// Whether that day was agreed.
+    #[serde(default)]
+    pub agreed: bool,
+    /// Whether its date has passed, so that it is done today at the earliest.
+    #[serde(default)]
+    pub overdue: bool,
+    /// What makes it unsure beside a missing owner or an agreed date, in words.
+    #[serde(default)]
+    pub doubts: Vec<String>,
+    /// The steps before it, by their numbers.
+    #[serde(default)]
+    pub after: Vec<u32>,
+    /// What it adds to the score, in words.
+    pub gain: String,
+    /// Whether it is a quick win.
+    #[serde(default)]
+    pub quick_win: bool,
+    /// Its bar in the chart.
+    pub bar: Option<Bar>,
+}
+
+/// A bar in a chart, in basis points of its width.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Bar {
+    /// Where it begins.
+    pub from: u32,
+    /// How long it is.
+    pub length: u32,
 }
 
 /// A section that does not concern the customer, or a profile that is out of scope.

@@ -97,8 +97,10 @@ fn head(report: &Report) -> i32 {
         .map(|thing| thing.title.width() + 2)
         .sum();
     let glance = SECTION + SMALL * (2 + (aside + 60).div_ceil(WIDTH) as i32) + 2 * GAP;
+    let start = report.go_live.unsure.as_deref();
+    let start = start.map_or(0, |unsure| LINE * lines(unsure, WIDTH));
     let title = 370 + SMALL * (goes_to / WIDTH) as i32;
-    title + VERDICT + said + allowed + summary + protected + glance
+    title + VERDICT + start + said + allowed + summary + protected + glance
 }
 
 fn fit_second_page(report: &mut Report, page: i32) {

@@ -379,7 +379,9 @@ impl Story {
         let input = Input {
             book: &book,
             questionnaire: &id,
-            before: None,
+            past: &[],
+            texts: &texts,
+            evidence: &[],
             names: &names,
             branding: &Branding::default(),
             edition: &edition,

@@ -36,7 +36,7 @@ impl Assessment {
         self.evaluation.set_all(said);
         self.confirm_reopened(&passage, &before);
         self.move_words(&passage);
-        self.move_lives(&passage, before.questionnaire());
+        self.move_lives(seq, &passage, before.questionnaire());
         self.move_stops(before.questionnaire());
         self.texts.push((seq, text));
         self.follow_all(seq);
@@ -124,6 +124,16 @@ impl Assessment {
         for note in &mut self.notes {
             note.what.about = subject(passage, note.what.about.clone());
         }
+        for refused in &mut self.refused {
+            if let Some(now) = passage.question(&refused.what.question) {
+                refused.what.question = now;
+            }
+        }
+        for question in self.documents.values_mut() {
+            if let Some(now) = passage.question(question) {
+                *question = now;
+            }
+        }
         let requests = std::mem::take(&mut self.requests).into_iter();
         self.requests = requests
             .filter_map(|(question, request)| Some((passage.question(&question)?, request)))
@@ -131,7 +141,7 @@ impl Assessment {
     }
 
     /// Moves the causes of findings to the new places of their questions, and those of rows to what the rows are called now.
-    fn move_lives(&mut self, passage: &Passage<'_>, old: &Questionnaire) {
+    fn move_lives(&mut self, seq: u64, passage: &Passage<'_>, old: &Questionnaire) {
         let new = Arc::clone(self.questionnaire());
         let named = std::mem::take(&mut self.lives).into_iter();
         let named = named.map(|(key, life)| (row_now(passage, old, &key, &life), key, life));
@@ -141,6 +151,7 @@ impl Assessment {
             life.causes = causes(passage, &life.causes, old, &new);
             let key_now = free_key(&self.lives, now, &key);
             if key_now != key {
+                life.formerly.push((seq, key.clone()));
                 renamed.insert(Subject::Finding(key), Subject::Finding(key_now.clone()));
             }
             self.lives.insert(key_now, life);

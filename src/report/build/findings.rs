@@ -102,6 +102,11 @@ impl<'a> Findings<'a> {
         few
     }
 
+    /// Returns the number of a finding in this report.
+    pub(super) fn number_of(&self, key: &FindingKey) -> Option<u32> {
+        self.get(key).map(|(_, number)| number)
+    }
+
     pub(super) fn title(&self, key: &FindingKey) -> String {
         self.get(key)
             .map_or_else(|| key.to_string(), |(finding, _)| finding.title.clone())
