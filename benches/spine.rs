@@ -203,6 +203,7 @@ fn reports(criterion: &mut Criterion) {
         let scene = Scene::new(size);
         for format in [Format::Html, Format::Markdown] {
             let wanted = Wanted {
+                finding: None,
                 questionnaire: None,
                 audience: Audience::Technical,
                 formats: vec![format],

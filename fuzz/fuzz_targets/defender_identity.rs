@@ -1,3 +1,4 @@
+//! Any bytes as a file of Defender for Identity: read or refused, never a panic.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;

@@ -1,3 +1,4 @@
+//! Any bytes as a file of Zero Trust Assessment: read or refused, never a panic.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;

@@ -13,11 +13,11 @@ use crate::domain::assessment::{Assessment, Book, Texts};
 use crate::domain::decision::Decision;
 use crate::domain::evaluation::Changes;
 use crate::domain::id::{FindingKey, Hash, MilestoneId, PersonId, QuestionId, QuestionnaireId};
-use crate::domain::ledger::{Entry, Fact};
+use crate::domain::ledger::{Entry, Fact, Responded};
 use crate::domain::migration::Passages;
 use crate::domain::questionnaire::{Question, Questionnaire};
 use crate::domain::time::{Day, Instant};
-use crate::domain::{phrases, words};
+use crate::domain::{advice, managed_response, phrases, words};
 use crate::problem::{Problem, Problems};
 use crate::store::{Ledger, Text};
 
@@ -113,6 +113,7 @@ impl About {
             | Fact::Withdrawn {
                 questionnaire,
                 question,
+                ..
             } => Some(Self::Question(questionnaire.clone(), question.clone())),
             Fact::Decided {
                 questionnaire,
@@ -120,6 +121,18 @@ impl About {
             } => Some(Self::Finding(
                 questionnaire.clone(),
                 decision.finding.clone(),
+            )),
+            Fact::Advised {
+                questionnaire,
+                number,
+                ..
+            } => Some(Self::Finding(questionnaire.clone(), advice::key(*number))),
+            Fact::ManagedResponse {
+                questionnaire,
+                recorded: Responded::Incident { number, .. },
+            } => Some(Self::Finding(
+                questionnaire.clone(),
+                managed_response::key(*number),
             )),
             _ => None,
         }
@@ -129,11 +142,16 @@ impl About {
     fn last(&self, assessment: &Assessment) -> u64 {
         match self {
             Self::Question(_, question) => assessment.last_entry(question),
-            Self::Finding(_, key) => assessment
-                .lives
-                .get(key)
-                .and_then(|life| life.decisions.last())
-                .map(|decided| decided.seq),
+            Self::Finding(_, key) => {
+                let life = assessment.lives.get(key);
+                let decided = life.and_then(|life| life.decisions.last());
+                let advised = assessment.advice.get(key).map(|advice| advice.seq);
+                let responded = assessment.responses.get(key).map(|response| response.seq);
+                decided
+                    .map(|decided| decided.seq)
+                    .max(advised)
+                    .max(responded)
+            }
         }
         .unwrap_or(0)
     }
@@ -207,7 +225,7 @@ impl Case {
     }
 
     /// Returns the last entry and the day of a point.
-    fn point(&self, as_of: &AsOf) -> Result<(u64, Option<Day>), Failure> {
+    pub(crate) fn point(&self, as_of: &AsOf) -> Result<(u64, Option<Day>), Failure> {
         let entries = &self.ledger.entries;
         let zone = self.time_zone(entries);
         let seq = match as_of {
@@ -256,7 +274,7 @@ impl Case {
         let mut known = BTreeSet::new();
         let mut found = None;
         for entry in &self.ledger.entries {
-            if let Some(Fact::Milestone { name }) = &entry.fact {
+            if let Some(Fact::Milestone { name, .. }) = &entry.fact {
                 known.insert(name.as_str());
                 if name == wanted {
                     found = Some(entry.header.seq);

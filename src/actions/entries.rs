@@ -12,16 +12,20 @@ use crate::domain::words;
 use crate::problem::Problem;
 use crate::store::Ledger;
 
+/// The longest note on a milestone, in bytes.
+const MAX_NOTE: usize = 1_000;
+
 impl Case {
     /// Gives the point at which the ledger stands a name.
     ///
     /// # Errors
-    /// When the name is taken, or would be read as an entry's number or a date.
+    /// When the name is taken, or would be read as an entry's number or a date; when the note is too long.
     pub async fn set_milestone(
         &mut self,
         workspace: &Workspace,
         by: &PersonId,
         name: &MilestoneId,
+        note: Option<&str>,
     ) -> Result<(), Failure> {
         if !matches!(name.as_str().parse(), Ok(AsOf::Milestone(_))) {
             return Err(Failure::usage(
@@ -42,7 +46,17 @@ impl Case {
                 .help("give another name: what looks back to the first is not to change"),
             ));
         }
-        let fact = Fact::Milestone { name: name.clone() };
+        let note = note.map(str::trim).filter(|note| !note.is_empty());
+        if note.is_some_and(|note| note.len() > MAX_NOTE) {
+            return Err(Failure::usage(
+                Problem::error(format!("a note of more than {MAX_NOTE} bytes is too long"))
+                    .help("say in a line or two what the milestone stands for"),
+            ));
+        }
+        let fact = Fact::Milestone {
+            name: name.clone(),
+            note: note.map(str::to_owned),
+        };
         self.record(workspace, by, vec![Draft::free(fact)]).await?;
         Ok(())
     }

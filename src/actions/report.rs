@@ -1,8 +1,7 @@
 //! Making reports of a customer, and issuing them.
 
-use crate::actions::{Case, Draft, ENGINE, Failure, Workspace, prefix};
-use crate::domain::assessment::{Book, Milestone};
-use crate::domain::id::{Hash, PersonId, QuestionnaireId};
+use crate::actions::{Case, Draft, ENGINE, Failure, Workspace};
+use crate::domain::id::{FindingKey, Hash, PersonId, QuestionnaireId};
 use crate::domain::ledger::Fact;
 use crate::domain::proposal::Source;
 use crate::problem::Problem;
@@ -17,6 +16,8 @@ pub struct Wanted {
     pub questionnaire: Option<QuestionnaireId>,
     /// For whom.
     pub audience: Audience,
+    /// The finding that a hand-out is about.
+    pub finding: Option<FindingKey>,
     /// In which formats.
     pub formats: Vec<Format>,
     /// Whose report it is.
@@ -97,7 +98,7 @@ impl Case {
         status: Status,
     ) -> Result<Report, Failure> {
         let (questionnaire, assessment) = self.assessment(wanted.questionnaire.as_ref())?;
-        let before = self.before()?;
+        let past = self.past()?;
         let edition = Edition {
             milestone: wanted.milestone.clone(),
             prepared_by: self.book.customer.manager.clone(),
@@ -108,7 +109,8 @@ impl Case {
         let input = Input {
             book: &self.book,
             questionnaire,
-            before: before.as_ref().map(|(milestone, book)| (milestone, book)),
+            past: &past,
+            texts: &self.texts,
             evidence,
             names,
             branding: &wanted.branding,
@@ -117,28 +119,28 @@ impl Case {
         };
         let report =
             build(&input, templates).map_err(|error| Failure::failed(Problem::from(*error)))?;
-        report
-            .map(|report| report.for_audience(wanted.audience))
-            .ok_or_else(|| Failure::failed(Problem::error("there is no such assessment")))
+        let report =
+            report.ok_or_else(|| Failure::failed(Problem::error("there is no such assessment")))?;
+        match (&wanted.finding, wanted.audience) {
+            (Some(key), Audience::Handout) => handout(report, key),
+            _ => Ok(report.for_audience(wanted.audience)),
+        }
     }
+}
 
-    /// Returns the last milestone before the point looked at, and everything as of then.
-    fn before(&self) -> Result<Option<(Milestone, Book)>, Failure> {
-        let milestones = &self.book.milestones;
-        // A milestone that is the last entry is the point itself.
-        let Some(last) = milestones
-            .iter()
-            .rev()
-            .find(|milestone| milestone.seq < self.book.seq)
-        else {
-            return Ok(None);
-        };
-        let entries = prefix(&self.ledger.entries, last.seq);
-        let day = last.at.day_in(self.book.customer.time_zone);
-        let book = Book::replay(&self.ledger.customer, entries, &self.texts, day)
-            .map_err(|fault| Failure::failed(Problem::error(fault.to_string())))?;
-        Ok(Some((last.clone(), book)))
+/// Makes the hand-out for a finding that is to be done.
+fn handout(report: Report, key: &FindingKey) -> Result<Report, Failure> {
+    let known: Vec<&str> = (report.findings.iter())
+        .filter(|finding| !finding.state.is_done())
+        .map(|finding| finding.key.as_str())
+        .collect();
+    if !known.contains(&key.to_string().as_str()) {
+        let problem = Problem::error(format!("nothing is to be done about a finding `{key}`"));
+        let help = "`readiness finding list` shows what is to be done";
+        return Err(Failure::failed(problem.help(help)));
     }
+    let none = || Failure::failed(Problem::error(format!("there is no finding `{key}`")));
+    report.handout(&key.to_string()).ok_or_else(none)
 }
 
 fn lay_out(

@@ -81,7 +81,7 @@ pub const RULES: [Rule; 35] = [
     Rule::read("E021", "unknown-profile", "a profile that is not there"),
     Rule::read("E022", "unknown-reference", "a source that is not under `[refs]`"),
     Rule::read("E023", "unknown-section", "a section that is not there"),
-    Rule::run("E024", "evidence", "an evidence mapping without source or control", form::evidence),
+    Rule::run("E024", "evidence", "an evidence mapping with a tool or a control that is not known", form::evidence),
     Rule::run("E025", "unknown-raises-too-much", "*don't know* raises more than an improvement", values::unknown),
     Rule::run("E030", "recommendation", "a recommendation that is missing, cannot be read, or uses an unknown name", recommendations::names),
     Rule::run("W031", "never-raised", "a finding that nothing raises", usage::findings),

@@ -74,6 +74,17 @@ pub fn reach(questionnaire: &Arc<Questionnaire>, written: &Written) -> Reach {
     reach
 }
 
+/// Runs a scenario on `questionnaire` and returns where it ends.
+#[must_use]
+pub fn played(questionnaire: &Arc<Questionnaire>, written: &Written) -> Rehearsal {
+    let mut trial = Trial::begin(questionnaire, written);
+    for (place, step) in written.scenario.step.iter().enumerate() {
+        trial.step = place;
+        trial.say(step);
+    }
+    trial.rehearsal
+}
+
 /// A scenario being run.
 struct Trial<'a> {
     rehearsal: Rehearsal,

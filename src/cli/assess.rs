@@ -3,7 +3,7 @@
 //! What is asked and recorded is decided by [`walk`](crate::domain::walk); [`session`] keeps it. A face is left at any time without
 //! losing anything; the minutes of the call are printed at the end.
 
-mod lines;
+pub(crate) mod lines;
 mod theme;
 mod page;
 mod scene;
@@ -33,6 +33,7 @@ use crate::cli::context::Context;
 use crate::cli::{Answer, ui};
 use crate::domain::id::{CustomerId, QuestionnaireId};
 use crate::domain::walk::Walk;
+use crate::domain::{carry, words};
 use crate::problem::Problem;
 
 #[derive(Debug, Args)]
@@ -65,6 +66,7 @@ pub(crate) async fn run(arguments: Arguments, context: &Context) -> Result<Answe
     if let Some(name) = &arguments.said_by {
         walk.said_by = Some(session.person(name).await?);
     }
+    offer_what_carries(&session, &arguments.customer);
     let dumb = std::env::var_os("TERM").is_some_and(|terminal| terminal == "dumb");
     let walk = if arguments.plain || dumb || !ui::is_interactive() {
         let echo = !io::stdin().is_terminal();
@@ -74,6 +76,25 @@ pub(crate) async fn run(arguments: Arguments, context: &Context) -> Result<Answe
     };
     print_minutes(&session, &walk);
     Ok(Answer::Done)
+}
+
+/// Says, before the walk begins, that answers given to another questionnaire can be taken over.
+fn offer_what_carries(session: &Session<'_>, customer: &CustomerId) {
+    let scene = session.scene();
+    let questionnaire = &scene.assessment.questionnaire().id;
+    let offered = carry::proposals(scene.book, questionnaire);
+    let Some(first) = offered.first() else {
+        return;
+    };
+    let answers = words::count(
+        offered.len(),
+        "answer given before can",
+        "answers given before can",
+    );
+    ui::note(&format!(
+        "{answers} be taken over from {}: see `readiness answers carry {customer} --questionnaire {questionnaire}`",
+        first.from
+    ));
 }
 
 fn print_minutes(session: &Session<'_>, walk: &Walk) {

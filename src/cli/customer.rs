@@ -1,14 +1,17 @@
 //! `readiness customer`: the organisations that are made ready.
 
+mod terms;
+
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
 use crate::actions::{AsOf, Case, CustomerSummary, Draft, Failure, Summaries, Workspace};
 use crate::cli::context::Context;
+use crate::cli::customer::terms::Terms;
 use crate::cli::{Answer, ui};
 use crate::domain::assessment::Book;
-use crate::domain::customer::{CustomerChange, Tenant};
+use crate::domain::customer::{Customer, CustomerChange, Tenant};
 use crate::domain::id::{CustomerId, PersonId};
 use crate::domain::ledger::{Fact, PortalStatus};
 use crate::domain::time::Day;
@@ -96,6 +99,15 @@ pub(crate) struct Properties {
     /// The day on which the service is to start
     #[arg(long, value_name = "DATE")]
     go_live: Option<String>,
+    /// Your region that serves the customer
+    #[arg(long, value_name = "TEXT")]
+    region: Option<String>,
+    /// How often readiness is looked at again once the service runs, such as 90d
+    #[arg(long, value_name = "DAYS")]
+    review_every: Option<String>,
+    /// The day on which somebody is to speak with the customer next
+    #[arg(long, value_name = "DATE")]
+    next_touch: Option<String>,
     /// Who manages the service for the customer
     #[arg(long, value_name = "PERSON")]
     manager: Option<String>,
@@ -105,6 +117,8 @@ pub(crate) struct Properties {
     /// A contact on the customer's side, and what they are there for
     #[arg(long, value_name = "PERSON=ROLE")]
     contact: Vec<String>,
+    #[command(flatten)]
+    terms: Terms,
 }
 
 /// What the service's own page showed.
@@ -163,7 +177,9 @@ async fn add(
     context: &Context,
 ) -> Result<Answer, Failure> {
     let by = context.author(workspace).await?;
-    let changes = changes(properties, workspace, context).await?;
+    let before = Customer::new(customer.clone());
+    let today = workspace.clock.now().day_in(before.time_zone);
+    let changes = changes(properties, &before, today, workspace, context).await?;
     let ledger = workspace
         .store
         .create(&customer, &by, workspace.clock.now(), changes)
@@ -247,6 +263,7 @@ fn show(case: &Case, json: bool) {
         ("manager", person(&customer.manager)),
         ("deputy", person(&customer.deputy)),
     ];
+    rows.extend(terms::rows(customer));
     for (id, tenant) in &customer.tenants {
         let names = [tenant.name.as_deref(), tenant.domain.as_deref()];
         let names: Vec<String> = names.into_iter().flatten().map(inert).collect();
@@ -294,7 +311,8 @@ async fn set(
 ) -> Result<Answer, Failure> {
     let mut case = workspace.case(customer, None).await?;
     let by = context.author(workspace).await?;
-    let changes = changes(properties, workspace, context).await?;
+    let (before, today) = (&case.book.customer, case.book.today);
+    let changes = changes(properties, before, today, workspace, context).await?;
     let mut drafts = Vec::new();
     let news: Vec<CustomerChange> = changes
         .into_iter()
@@ -322,10 +340,12 @@ async fn set(
 /// Reads what was typed into changes.
 async fn changes(
     properties: Properties,
+    before: &Customer,
+    today: Day,
     workspace: &Workspace,
     context: &Context,
 ) -> Result<Vec<CustomerChange>, Failure> {
-    let mut changes = Vec::new();
+    let mut changes = properties.terms.changes(before, today)?;
     if let Some(name) = properties.name {
         changes.push(CustomerChange::Name(one_line("a customer's name", &name)?));
     }
@@ -352,6 +372,24 @@ async fn changes(
         changes.push(CustomerChange::GoLive(optional(
             &day,
             "--go-live",
+            "a date such as 2026-10-01",
+        )?));
+    }
+    if let Some(region) = properties.region {
+        let named = (region != "none").then(|| one_line("a region", &region));
+        changes.push(CustomerChange::Region(named.transpose()?));
+    }
+    if let Some(days) = properties.review_every {
+        changes.push(CustomerChange::ReviewEvery(optional(
+            &days,
+            "--review-every",
+            "a number of days such as 90d",
+        )?));
+    }
+    if let Some(day) = properties.next_touch {
+        changes.push(CustomerChange::NextTouch(optional(
+            &day,
+            "--next-touch",
             "a date such as 2026-10-01",
         )?));
     }

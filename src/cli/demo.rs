@@ -13,7 +13,7 @@ use crate::cli::status::Status;
 use crate::cli::ui::Tone;
 use crate::cli::{Answer, files, ui};
 use crate::domain::customer::{CustomerChange, Tenant};
-use crate::domain::decision::{Action, Disposition};
+use crate::domain::decision::{Action, Disposition, Party};
 use crate::domain::id::{CustomerId, FindingKey, PersonId, QuestionnaireId};
 use crate::domain::ledger::{Fact, PortalStatus, Subject};
 use crate::domain::person::Person;
@@ -109,6 +109,7 @@ async fn play(
     .await?;
     let milestone = Fact::Milestone {
         name: id("kick-off")?,
+        note: None,
     };
     case.record(&then, &author, vec![Draft::free(milestone)])
         .await?;
@@ -194,6 +195,7 @@ async fn decide(
         };
         decide_if_standing(case, workspace, author, &questionnaire, finding, &action).await?;
     }
+    take_steps(case, workspace, author, &questionnaire).await?;
     let accepted = Action::Accept(Disposition {
         reason: "The works council decides in January; until then office hours are covered by hand"
             .into(),
@@ -235,6 +237,31 @@ async fn decide(
 }
 
 /// Decides about a finding, should the questionnaire at hand raise it.
+/// Lets some of what was planned go on: one is begun, one waits, one is reported done.
+async fn take_steps(
+    case: &mut Case,
+    workspace: &Workspace,
+    author: &PersonId,
+    questionnaire: &QuestionnaireId,
+) -> Result<(), Failure> {
+    let waits = Action::Wait {
+        on: Party::Licence,
+        why: "The licences are ordered and come with the next bill".into(),
+    };
+    let claims = Action::Claim {
+        by: id("j-roth")?,
+        comment: Some("Two more are in the rota since Monday".into()),
+    };
+    for (finding, action) in [
+        ("mdi-dcs-unwatched", Action::Start),
+        ("lic-servers-uncovered", waits),
+        ("contacts-incident@On-call operations", claims),
+    ] {
+        decide_if_standing(case, workspace, author, questionnaire, finding, &action).await?;
+    }
+    Ok(())
+}
+
 async fn decide_if_standing(
     case: &mut Case,
     workspace: &Workspace,
@@ -268,6 +295,7 @@ async fn write_reports(
     let mut paths = Vec::new();
     for audience in [Audience::Executive, Audience::Technical] {
         let wanted = Wanted {
+            finding: None,
             questionnaire: Some(id(DEFAULT_QUESTIONNAIRE)?),
             audience,
             formats: vec![Format::Html, Format::Markdown],

@@ -15,7 +15,10 @@ use crate::cli::context::Context;
 use crate::domain::decision::{Need, Party, Severity};
 use crate::domain::finding::StateName;
 
+pub(crate) use crate::cli::finding::decide::Close;
+pub(crate) use crate::cli::finding::list::Arguments as List;
 pub(crate) use crate::cli::finding::row::{RequestRow, print_request};
+pub(crate) use crate::cli::finding::show::Arguments as Show;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
@@ -56,7 +59,7 @@ pub(crate) enum Command {
 pub(crate) async fn run(command: Command, context: &Context) -> Result<Answer, Failure> {
     match command {
         Command::List(arguments) => list::run(arguments, context).await,
-        Command::Show(arguments) => show::run(arguments, context).await,
+        Command::Show(arguments) => arguments.run(context).await,
         Command::Assign(arguments) => arguments.run(context).await,
         Command::Plan(arguments) => arguments.run(context).await,
         Command::Start(arguments) => arguments.run(context).await,

@@ -13,6 +13,9 @@ pub(crate) struct Arguments {
     customer: CustomerId,
     /// The name of the point that the ledger has reached; without it, milestones are listed
     name: Option<MilestoneId>,
+    /// What it stands for, in a line or two
+    #[arg(long, value_name = "TEXT", requires = "name")]
+    note: Option<String>,
     /// List those up to an entry's number, the end of a date, or a milestone
     #[arg(long, value_name = "SEQ|DATE|MILESTONE", conflicts_with = "name")]
     as_of: Option<AsOf>,
@@ -32,9 +35,11 @@ pub(crate) async fn run(arguments: Arguments, context: &Context) -> Result<Answe
         return Ok(Answer::Done);
     };
     let by = context.author(&workspace).await?;
-    case.set_milestone(&workspace, &by, name).await?;
+    let note = arguments.note.as_deref();
+    case.set_milestone(&workspace, &by, name, note).await?;
     ui::note(&format!(
-        "recorded as entry {}; look back with `readiness status {customer} --as-of {name}`",
+        "recorded as entry {}; look back with `readiness status {customer} --as-of {name}`, and see what changed since with \
+         `readiness diff {customer} {name}`",
         case.book.seq
     ));
     Ok(Answer::Done)
@@ -45,7 +50,7 @@ fn list(case: &Case, json: bool, name: &dyn Fn(&PersonId) -> String) {
     if json {
         let rows: Vec<_> = milestones
             .iter()
-            .map(|one| serde_json::json!({ "name": one.name, "entry": one.seq, "at": one.at, "by": one.by }))
+            .map(|one| serde_json::json!({ "name": one.name, "entry": one.seq, "at": one.at, "by": one.by, "note": one.note }))
             .collect();
         ui::json(&rows);
     } else if milestones.is_empty() {
@@ -63,9 +68,10 @@ fn list(case: &Case, json: bool, name: &dyn Fn(&PersonId) -> String) {
                     one.seq.to_string(),
                     one.at.local(zone),
                     crate::markdown::inert(&name(&one.by)),
+                    crate::markdown::inert_line(one.note.as_deref().unwrap_or_default()),
                 ]
             })
             .collect();
-        ui::table(&["milestone", "entry", "when", "who"], &rows);
+        ui::table(&["milestone", "entry", "when", "who", "note"], &rows);
     }
 }

@@ -16,6 +16,8 @@ mod questionnaire;
 mod explain;
 mod status;
 mod finding;
+mod advice;
+mod managed_response;
 mod request;
 mod answer;
 mod answers;
@@ -23,9 +25,15 @@ mod evidence;
 mod assess;
 mod report;
 mod prepare;
+mod plan;
 mod milestone;
+mod diff;
 mod remark;
 mod stop;
+mod brief;
+mod phase;
+mod portfolio;
+mod digest;
 mod redact;
 mod history;
 mod verify;
@@ -168,6 +176,12 @@ enum Command {
     /// List findings, and say what is to be done about them
     #[command(subcommand)]
     Finding(finding::Command),
+    /// Record, list and close what is recommended later, mostly because of incidents
+    #[command(subcommand)]
+    Advice(Box<advice::Command>),
+    /// Record, take in and list what Defender Experts ask the customer to do
+    #[command(subcommand)]
+    ManagedResponse(Box<managed_response::Command>),
     /// Ask people for open answers, remind them, and list what was asked
     #[command(subcommand)]
     Request(request::Command),
@@ -175,12 +189,25 @@ enum Command {
     Report(Box<report::Arguments>),
     /// Write the open questions, to send before a call and to fill in
     Prepare(Box<prepare::Arguments>),
+    /// Show the path to ready, and what closing findings would come to
+    Plan(plan::Arguments),
     /// Show how the score came about, question by question
     Explain(explain::Arguments),
     /// Write the summary, and remarks about findings and questions, that reports print
     Remark(remark::Arguments),
     /// Name the point that a customer's ledger has reached, or list such points
     Milestone(milestone::Arguments),
+    /// Show what changed between two points, such as since the last milestone
+    Diff(diff::Arguments),
+    /// Show and change how far a customer is on the way into the service, and write the go-live decision
+    #[command(subcommand)]
+    Phase(phase::Command),
+    /// Show on one page what a colleague who takes over has to know
+    Brief(brief::Arguments),
+    /// Show all customers, sorted by what needs you next
+    Portfolio(Box<portfolio::Arguments>),
+    /// Write for everybody what is late, due or asked of them, over all customers
+    Digest(digest::Arguments),
     /// Go on although a stop holds
     #[command(subcommand)]
     Stop(stop::Command),
@@ -254,12 +281,20 @@ async fn command(command: Command, context: &Context) -> Result<Answer, Failure>
         Command::Answers(command) => answers::run(command, context).await,
         Command::Evidence(command) => evidence::run(*command, context).await,
         Command::Finding(command) => finding::run(command, context).await,
+        Command::Advice(command) => advice::run(*command, context).await,
+        Command::ManagedResponse(command) => managed_response::run(*command, context).await,
         Command::Request(command) => request::run(command, context).await,
         Command::Report(arguments) => report::run(*arguments, context).await,
         Command::Prepare(arguments) => prepare::run(*arguments, context).await,
+        Command::Plan(arguments) => plan::run(arguments, context).await,
         Command::Explain(arguments) => explain::run(arguments, context).await,
         Command::Remark(arguments) => remark::run(arguments, context).await,
         Command::Milestone(arguments) => milestone::run(arguments, context).await,
+        Command::Diff(arguments) => diff::run(arguments, context).await,
+        Command::Phase(command) => phase::run(command, context).await,
+        Command::Brief(arguments) => brief::run(arguments, context).await,
+        Command::Portfolio(arguments) => portfolio::run(*arguments, context).await,
+        Command::Digest(arguments) => digest::run(arguments, context).await,
         Command::Stop(command) => stop::run(command, context).await,
         Command::History(arguments) => history::run(arguments, context).await,
         Command::Redact(arguments) => redact::run(arguments, context).await,

@@ -7,7 +7,7 @@ use clap::{Args, ValueEnum};
 use crate::actions::{AsOf, Failure, Wanted};
 use crate::cli::context::Context;
 use crate::cli::{Answer, Reading, files, ui};
-use crate::domain::id::CustomerId;
+use crate::domain::id::{CustomerId, FindingKey};
 use crate::problem::Problem;
 use crate::report::{Audience, Branding, Format};
 
@@ -20,6 +20,9 @@ pub(crate) struct Arguments {
     /// For whom it is [default: executive; technical for csv, xlsx and ics]
     #[arg(long, value_enum)]
     audience: Option<For>,
+    /// The finding that a hand-out is about
+    #[arg(long, value_name = "ID", required_if_eq("audience", "handout"))]
+    finding: Option<FindingKey>,
     /// The formats, with commas between them
     #[arg(long, value_enum, value_delimiter = ',', default_value = "html,md")]
     format: Vec<As>,
@@ -42,6 +45,10 @@ pub(crate) struct Arguments {
 pub(crate) enum For {
     /// Those who decide: two pages
     Executive,
+    /// The person who closes one finding, named with --finding
+    Handout,
+    /// Those who act: what is to be done, by who must act and who owns it
+    ActionPlan,
     /// Those who do the work: everything the customer may see
     Technical,
     /// Your own side: everything, private notes too
@@ -69,6 +76,8 @@ impl For {
     fn audience(self) -> Audience {
         match self {
             Self::Executive => Audience::Executive,
+            Self::Handout => Audience::Handout,
+            Self::ActionPlan => Audience::ActionPlan,
             Self::Technical => Audience::Technical,
             Self::Internal => Audience::Internal,
         }
@@ -115,6 +124,7 @@ pub(crate) async fn run(arguments: Arguments, context: &Context) -> Result<Answe
     let formats: Vec<Format> = formats.into_iter().map(As::format).collect();
     let wanted = Wanted {
         questionnaire: arguments.reading.questionnaire.clone(),
+        finding: arguments.finding.clone(),
         audience: audience(arguments.audience, &formats)?,
         formats,
         branding: match &arguments.branding {

@@ -141,7 +141,7 @@ impl Desk {
         let mut rows = rows(&self.case, workspace, questionnaire).await?;
         rows.retain(|row| questions.iter().any(|id| id.as_str() == row.question));
         for row in &rows {
-            print_request(row, self.case.book.today);
+            print_request(row, &self.case.book);
         }
         Ok(Answer::Done)
     }
@@ -168,7 +168,7 @@ async fn list(arguments: List, context: &Context) -> Result<Answer, Failure> {
     }
     if !arguments.json {
         for row in &rows {
-            print_request(row, case.book.today);
+            print_request(row, &case.book);
         }
     }
     Ok(Answer::Done)

@@ -163,19 +163,21 @@ impl<'a> Status<'a> {
         ui::line(&ui::tone(Tone::Strong, head));
         for (key, life) in self.lives(keys).take(LINES) {
             let title = phrases::finding_title(self.assessment, key);
-            let rule = rule_of(self.assessment, life).map_or("", Rule::words);
+            let rule = phrases::rule_of(self.assessment, life).map_or("", Rule::words);
             let state = phrases::standing(life, self.today, name);
             let came_back = if life.came_back > 0 && life.state(self.today) != State::Open {
                 ", came back"
             } else {
                 ""
             };
+            let plan = promised(life, self.today, name);
             ui::line(&format!("  {}  {}", key, inert(&title)));
             ui::line(&ui::tone_raw(
                 Tone::Faint,
                 format!(
-                    "      {}{came_back} · {} · {rule}",
+                    "      {}{came_back}{} · {} · {rule}",
                     inert(&state),
+                    inert(&plan),
                     phrases::severity(life.severity)
                 )
                 .trim_end_matches(" · "),
@@ -496,15 +498,13 @@ fn away(day: Day, today: Day) -> String {
     }
 }
 
-/// Returns whose rule a finding rests on: the strictest of the questions that raise it, or its own.
-pub(crate) fn rule_of(assessment: &Assessment, life: &Life) -> Option<Rule> {
-    use crate::domain::evaluation::Cause;
-    let questions = &assessment.questionnaire().questions;
-    life.causes
-        .iter()
-        .filter_map(|cause| match cause {
-            Cause::Question(place) => questions[*place].rule,
-            Cause::Rule => None,
-        })
-        .min()
+/// Returns who does it and by when, where the state does not say so itself and somebody must act.
+fn promised(life: &Life, today: Day, name: &dyn Fn(&PersonId) -> String) -> String {
+    let state = life.state(today);
+    let plan = life.plan.as_ref();
+    let plan = plan.filter(|_| life.must_act(today).is_some());
+    match (state, plan) {
+        (State::Planned(_), _) | (_, None) => String::new(),
+        (_, Some(plan)) => format!(" · {} by {}", name(&plan.owner), words::day(plan.due)),
+    }
 }

@@ -9,19 +9,23 @@ mod change;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use crate::domain::advice::Advice;
 use crate::domain::assessment::correction::Corrections;
-use crate::domain::customer::Customer;
-use crate::domain::decision::{Decision, RefusedProposal, StartOverride};
+use crate::domain::customer::{Customer, REVIEW_EVERY};
+use crate::domain::decision::{Decision, Need, RefusedProposal, Severity, StartOverride};
 use crate::domain::evaluation::{Changes, Evaluation};
 use crate::domain::exhibit::{Exhibit, Matter};
-use crate::domain::finding::{Decided, Life, Lives};
+use crate::domain::finding::{Decided, Life, Lives, Origin};
 use crate::domain::id::{
     CustomerId, FindingKey, Hash, MilestoneId, PersonId, QuestionId, QuestionnaireId,
 };
-use crate::domain::ledger::{Entry, Fact, PortalStatus, Subject, Why};
+use crate::domain::ledger::{Entry, Fact, PortalStatus, Responded, Subject, Why};
+use crate::domain::managed_response::{ManagedResponse, ReportFigures};
+use crate::domain::phase::{Phase, PhaseChange};
 use crate::domain::questionnaire::Questionnaire;
 use crate::domain::response::{Response, Said, Unknown};
-use crate::domain::time::{Day, Instant};
+use crate::domain::time::{Day, Days, Instant};
+use crate::domain::{advice, managed_response};
 
 pub use crate::domain::questionnaire::Texts;
 
@@ -34,6 +38,10 @@ pub struct Book {
     pub assessments: BTreeMap<QuestionnaireId, Assessment>,
     /// Named points, in the order of the ledger.
     pub milestones: Vec<Milestone>,
+    /// Steps from phase to phase, in the order of the ledger.
+    pub phases: Vec<Signed<PhaseChange>>,
+    /// When the first entry was recorded.
+    pub began: Option<Instant>,
     /// What the service's own page showed last.
     pub portal: Option<PortalStatus>,
     /// What was taken in as evidence, in the order of the ledger.
@@ -64,6 +72,8 @@ pub struct Held {
 pub struct Milestone {
     /// Its name.
     pub name: MilestoneId,
+    /// What it stands for.
+    pub note: Option<String>,
     /// The entry that names it.
     pub seq: u64,
     /// When it was recorded.
@@ -92,12 +102,20 @@ pub struct Assessment {
     pub opened: Instant,
     /// What is asked, holds and is raised.
     pub evaluation: Evaluation,
+    /// The customer, by whose policy findings are due.
+    customer: Customer,
     /// Answers as they stand, with those before them.
     pub answers: BTreeMap<QuestionId, Answer>,
     /// Answers whose question the questionnaire no longer has, in the order in which they went.
     pub gone: Vec<Gone>,
     /// Findings since the beginning.
     pub lives: Lives,
+    /// Advice that was given, by the finding that it is.
+    pub advice: BTreeMap<FindingKey, Signed<Advice>>,
+    /// Managed responses as they stand, by the finding that each is.
+    pub responses: BTreeMap<FindingKey, Signed<ManagedResponse>>,
+    /// What the service's own report showed of managed responses, in the order of the ledger.
+    pub figures: Vec<Signed<ReportFigures>>,
     /// For each stop, since which entry it holds and whether a person lifted it since.
     pub stops: Vec<StopLife>,
     /// Decisions to start although the verdict does not allow it; the last counts.
@@ -275,6 +293,8 @@ impl Book {
             customer: Customer::new(customer),
             assessments: BTreeMap::new(),
             milestones: Vec::new(),
+            phases: Vec::new(),
+            began: None,
             portal: None,
             evidence: Vec::new(),
             holes: Vec::new(),
@@ -306,6 +326,94 @@ impl Book {
         }
         book.pass_to(today);
         Ok(book)
+    }
+
+    /// Replays `entries` once, and returns what they come to at each of `points`: after an entry, on a day. Points are in the order
+    /// of their entries. What a later one of `entries` corrects counts as corrected at every point; that is how points of one
+    /// ledger are compared, and how an earlier one differs from what a replay of its prefix shows.
+    ///
+    /// # Errors
+    /// As [`replay`](Self::replay).
+    pub fn at_points(
+        customer: &CustomerId,
+        entries: &[Entry],
+        texts: &Texts,
+        points: &[(u64, Day)],
+    ) -> Result<Vec<Self>, ReplayFault> {
+        let corrections = Corrections::of(entries, texts);
+        let first = entries
+            .first()
+            .map(|entry| entry.header.at.day_in(chrono_tz::UTC));
+        let day = first
+            .or(points.first().map(|(_, day)| *day))
+            .unwrap_or_default();
+        let mut book = Self::new(customer.clone(), day);
+        let mut books = Vec::with_capacity(points.len());
+        let mut left = entries.iter().peekable();
+        for (seq, day) in points {
+            while let Some(entry) = left.next_if(|entry| entry.header.seq <= *seq) {
+                book.take(entry, texts, &corrections)?;
+            }
+            let mut then = book.clone();
+            then.pass_to(book.today.max(*day));
+            books.push(then);
+        }
+        Ok(books)
+    }
+
+    /// As [`replay`](Self::replay), and shows the book to `watch` whenever a later day is about to be reached, the last time just
+    /// before `today`. The second argument is that later day, up to which the watcher may let time pass.
+    ///
+    /// # Errors
+    /// As [`replay`](Self::replay).
+    pub fn replay_watched(
+        customer: &CustomerId,
+        entries: &[Entry],
+        texts: &Texts,
+        today: Day,
+        watch: &mut dyn FnMut(&mut Self, Day),
+    ) -> Result<Self, ReplayFault> {
+        let corrections = Corrections::of(entries, texts);
+        let first = entries.first().map(|entry| entry.header.at);
+        let first = first.map_or(today, |at| at.day_in(chrono_tz::UTC));
+        let mut book = Self::new(customer.clone(), first);
+        for entry in entries {
+            let day = entry.header.at.day_in(book.customer.time_zone);
+            if day > book.today {
+                watch(&mut book, day);
+            }
+            book.take(entry, texts, &corrections)?;
+        }
+        if today > book.today {
+            watch(&mut book, today);
+        }
+        book.pass_to(today);
+        Ok(book)
+    }
+
+    /// Returns the phase and the day on which it began; the first begins with the ledger.
+    #[must_use]
+    pub fn phase(&self) -> (Phase, Option<Day>) {
+        match self.phases.last() {
+            Some(last) => (last.what.to, Some(last.what.on)),
+            None => (
+                Phase::default(),
+                self.began.map(|at| at.day_in(self.customer.time_zone)),
+            ),
+        }
+    }
+
+    /// Returns the day by which readiness is to be looked at again: so many days after the last milestone, or after the last step
+    /// to a phase in which the service runs; nothing while it does not.
+    #[must_use]
+    pub fn review_due(&self) -> Option<Day> {
+        let (phase, since) = self.phase();
+        let since = since.filter(|_| phase.runs())?;
+        let zone = self.customer.time_zone;
+        let last = self.milestones.last().map(|one| one.at.day_in(zone));
+        let days = self.customer.review_every.map_or(REVIEW_EVERY, Days::count);
+        last.map_or(since, |last| last.max(since))
+            .checked_add_days(chrono::Days::new(u64::from(days)))
     }
 
     /// Takes in an entry that follows the last, recorded on the day the book stands at or later.
@@ -370,6 +478,7 @@ impl Book {
         self.seq = seq;
         self.head = Some(entry.hash);
         self.at = Some(entry.header.at);
+        self.began = self.began.or(self.at);
         match &entry.fact {
             None => {
                 self.holes.push(Hole {
@@ -397,6 +506,8 @@ impl Book {
                     self.customer.apply(change);
                 }
                 for assessment in self.assessments.values_mut() {
+                    assessment.customer.clone_from(&self.customer);
+                    assessment.keep_response_dates();
                     let changes = assessment.evaluation.set_customer(&self.customer);
                     assessment.follow(entry.header.seq, &changes);
                 }
@@ -416,8 +527,10 @@ impl Book {
                     held.withdrawn = Some(sign(entry, reason.clone()));
                 }
             }
-            Fact::Milestone { name } => self.milestones.push(Milestone {
+            Fact::PhaseChanged(change) => self.phases.push(sign(entry, change.clone())),
+            Fact::Milestone { name, note } => self.milestones.push(Milestone {
                 name: name.clone(),
+                note: note.clone(),
                 seq: entry.header.seq,
                 at: entry.header.at,
                 by: entry.header.by.clone(),
@@ -457,7 +570,7 @@ impl Book {
     fn open(&self, entry: &Entry, text: Hash, texts: &Texts) -> Result<Assessment, ReplayFault> {
         let questionnaire = text_of(entry, text, texts)?;
         let evaluation = Evaluation::new(questionnaire, &self.customer, self.today);
-        Ok(Assessment::new(entry, evaluation, text))
+        Ok(Assessment::new(entry, evaluation, text, &self.customer))
     }
 
     /// Takes in a fact that belongs to an assessment.
@@ -499,14 +612,18 @@ fn text_of(entry: &Entry, text: Hash, texts: &Texts) -> Result<Arc<Questionnaire
 }
 
 impl Assessment {
-    fn new(entry: &Entry, evaluation: Evaluation, text: Hash) -> Self {
+    fn new(entry: &Entry, evaluation: Evaluation, text: Hash, customer: &Customer) -> Self {
         let stops = vec![StopLife::default(); evaluation.questionnaire().stops.len()];
         let mut assessment = Self {
             opened: entry.header.at,
             evaluation,
+            customer: customer.clone(),
             answers: BTreeMap::new(),
             gone: Vec::new(),
             lives: Lives::new(),
+            advice: BTreeMap::new(),
+            responses: BTreeMap::new(),
+            figures: Vec::new(),
             stops,
             overrides: Vec::new(),
             remarks: BTreeMap::new(),
@@ -595,6 +712,13 @@ impl Assessment {
         .collect()
     }
 
+    /// Takes in what would be said to the question at `place`, with everything that follows, and without an entry.
+    pub fn suppose(&mut self, place: usize, said: Said) {
+        let last = self.texts.last().map_or(0, |(seq, _)| *seq);
+        let changes = self.evaluation.set(place, Some(said));
+        self.follow(last, &changes);
+    }
+
     fn take(&mut self, entry: &Entry, fact: &Fact, corrections: &Corrections) -> Changes {
         let seq = entry.header.seq;
         match fact {
@@ -624,6 +748,9 @@ impl Assessment {
                     why: Why::Changed,
                 };
                 self.record(question, sign(entry, given));
+                if corrections.corrects(seq) {
+                    return Changes::default();
+                }
                 return self.say(seq, question, None);
             }
             Fact::Requested {
@@ -654,6 +781,18 @@ impl Assessment {
                 self.remarks
                     .insert(about.clone(), sign(entry, text.clone()));
             }
+            Fact::Advised { number, advice, .. } => {
+                let key = advice::key(*number);
+                self.give(
+                    &key,
+                    Origin::Advice,
+                    advice.on,
+                    advice.severity,
+                    advice.need,
+                );
+                self.advice.insert(key, sign(entry, advice.clone()));
+            }
+            Fact::ManagedResponse { recorded, .. } => self.respond(entry, recorded),
             Fact::StopResumed { stop, reason, .. } => {
                 let places = self.questionnaire().stops.iter();
                 let place = { places }.position(|rule| rule.id == *stop);
@@ -684,6 +823,7 @@ impl Assessment {
             | Fact::EvidenceWithdrawn { .. }
             | Fact::PortalStatus(_)
             | Fact::Milestone { .. }
+            | Fact::PhaseChanged(_)
             | Fact::QuestionnaireChanged { .. }
             | Fact::Redacted { .. } => {}
         }
@@ -777,17 +917,22 @@ impl Assessment {
 
     fn follow_finding(&mut self, place: usize) {
         let day = self.evaluation.day();
-        let id = &self.evaluation.questionnaire().findings[place].id;
+        let questionnaire = Arc::clone(self.questionnaire());
+        let id = &questionnaire.findings[place].id;
+        let acts = questionnaire.acts(place);
         let raised = self.evaluation.raised(place);
         for (row, raising) in &raised.rows {
             let key = FindingKey {
                 id: id.clone(),
                 row: row.clone(),
             };
-            self.lives
-                .entry(key)
-                .and_modify(|life| life.raise(raising))
+            let life = self.lives.entry(key);
+            let life = life
+                .and_modify(|life| life.raise(day, raising))
                 .or_insert_with(|| Life::begin(day, raising));
+            life.acts = acts;
+            life.freeze(&self.customer);
+            life.hand_on(day);
         }
         let first = FindingKey {
             id: id.clone(),
@@ -805,6 +950,64 @@ impl Assessment {
                 .map(|cause| self.evaluation.cause(place, *cause, key.row.as_deref()))
                 .collect();
             life.fall(day, &states);
+            life.freeze(&self.customer);
+            life.hand_on(day);
+        }
+    }
+
+    /// Takes in a finding that no answer raises, seen on the day `on`, or today should that lie ahead.
+    fn give(
+        &mut self,
+        key: &FindingKey,
+        origin: Origin,
+        on: Day,
+        severity: Severity,
+        need: Need,
+    ) -> &mut Life {
+        let day = self.evaluation.day();
+        let life = self.lives.entry(key.clone());
+        let life = life.or_insert_with(|| Life::given(origin, on.min(day), severity, need));
+        life.severity = severity;
+        life.need = need;
+        life.hand_on(life.first_seen);
+        life
+    }
+
+    /// Takes in how a managed response stands: its finding follows its status.
+    fn respond(&mut self, entry: &Entry, recorded: &Responded) {
+        let (number, response) = match recorded {
+            Responded::Figures(figures) => return self.figures.push(sign(entry, figures.clone())),
+            Responded::Incident { number, response } => (*number, response),
+        };
+        let (zone, today) = (self.customer.time_zone, self.evaluation.day());
+        let customer = self.customer.clone();
+        let (key, severity) = (managed_response::key(number), response.severity);
+        let asked = response.asked_at.day_in(zone);
+        let over = response.over_at().map_or(today, |at| at.day_in(zone));
+        let over = over.clamp(asked.min(today), today);
+        let life = self.give(
+            &key,
+            Origin::ManagedResponse,
+            asked,
+            severity,
+            Need::Improvement,
+        );
+        life.answered(today, over, response.status());
+        life.respond_by =
+            (response.due_at(&customer.due_policy.response)).map(|at| at.day_in(zone));
+        life.freeze(&customer);
+        life.hand_on(today);
+        self.responses.insert(key, sign(entry, response.clone()));
+    }
+
+    /// Gives managed responses that are not over the date of today's policy.
+    fn keep_response_dates(&mut self) {
+        let (policy, zone) = (&self.customer.due_policy.response, self.customer.time_zone);
+        for (key, response) in &self.responses {
+            if let Some(life) = self.lives.get_mut(key).filter(|life| life.is_present()) {
+                let due = response.what.due_at(policy);
+                life.respond_by = due.map(|at| at.day_in(zone));
+            }
         }
     }
 
@@ -823,6 +1026,8 @@ impl Assessment {
                         action: decision.action.clone(),
                     };
                     life.decide(decided, decision);
+                    life.freeze(&self.customer);
+                    life.hand_on(on);
                 }
             }
         }

@@ -9,7 +9,11 @@ use chrono::Weekday;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::id::{CustomerId, PersonId};
-use crate::domain::time::Day;
+use crate::domain::time::{Day, Days};
+
+/// Days between two reviews of a running service, unless the customer has others: a quarter. Ours; the service itself says
+/// *periodically*.
+pub const REVIEW_EVERY: u32 = 90;
 
 /// The organisation that is made ready.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -36,6 +40,12 @@ pub struct Customer {
     pub go_live: Option<Day>,
     /// How many times a go-live day that had been set was moved to another.
     pub go_live_moved: u32,
+    /// The region of those who serve the customer, in their words.
+    pub region: Option<String>,
+    /// How often readiness is looked at again once the service runs; nothing means [`REVIEW_EVERY`] days.
+    pub review_every: Option<Days>,
+    /// The day on which somebody is to speak with the customer next.
+    pub next_touch: Option<Day>,
     /// When findings are due.
     pub due_policy: DuePolicy,
 }
@@ -92,6 +102,22 @@ pub enum WeekdayName {
     Sun,
 }
 
+impl WeekdayName {
+    /// Returns the code that files and commands use.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Mon => "mon",
+            Self::Tue => "tue",
+            Self::Wed => "wed",
+            Self::Thu => "thu",
+            Self::Fri => "fri",
+            Self::Sat => "sat",
+            Self::Sun => "sun",
+        }
+    }
+}
+
 impl From<Weekday> for WeekdayName {
     fn from(day: Weekday) -> Self {
         match day {
@@ -122,6 +148,29 @@ pub struct DuePolicy {
     pub business_days: bool,
     /// Whether the clock stands still while a finding waits on somebody.
     pub pause_while_waiting: bool,
+    /// How long the customer may take to act on a managed response.
+    #[serde(default)]
+    pub response: ResponsePolicy,
+}
+
+/// How many hours the customer may take to act on a managed response, from the moment it awaits them, by severity.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ResponsePolicy {
+    /// Hours for a high one, and a critical one.
+    pub high_hours: u32,
+    /// Hours for every other.
+    pub medium_hours: u32,
+}
+
+impl Default for ResponsePolicy {
+    /// Returns the defaults, which are ours: 1 and 8 hours. Microsoft asks to act in time and publishes no number.
+    fn default() -> Self {
+        Self {
+            high_hours: 1,
+            medium_hours: 8,
+        }
+    }
 }
 
 impl Default for DuePolicy {
@@ -134,6 +183,7 @@ impl Default for DuePolicy {
             low: 120,
             business_days: false,
             pause_while_waiting: false,
+            response: ResponsePolicy::default(),
         }
     }
 }
@@ -176,6 +226,12 @@ pub enum CustomerChange {
     Deputy(Option<PersonId>),
     /// The go-live day, or none.
     GoLive(Option<Day>),
+    /// The region, or none.
+    Region(Option<String>),
+    /// How often readiness is looked at again, or as usual.
+    ReviewEvery(Option<Days>),
+    /// The day of the next touch, or none.
+    NextTouch(Option<Day>),
     /// The due-date policy.
     DuePolicy(DuePolicy),
 }
@@ -196,6 +252,9 @@ impl Customer {
             deputy: None,
             go_live: None,
             go_live_moved: 0,
+            region: None,
+            review_every: None,
+            next_touch: None,
             due_policy: DuePolicy::default(),
         }
     }
@@ -228,6 +287,9 @@ impl Customer {
                 }
                 self.go_live = day;
             }
+            CustomerChange::Region(region) => self.region = region,
+            CustomerChange::ReviewEvery(days) => self.review_every = days,
+            CustomerChange::NextTouch(day) => self.next_touch = day,
             CustomerChange::DuePolicy(policy) => self.due_policy = policy,
         }
     }

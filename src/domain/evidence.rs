@@ -159,6 +159,9 @@ impl Evidence {
 
     /// Returns all that is said of `control`: the observations, and the measure of that name as an observation.
     ///
+    /// There may be several: of several tenants, of a control that is written twice, of old controls that became one. Where they
+    /// differ, nothing follows from them.
+    ///
     /// `seats` stands in where a measure's whole is the customer's seats.
     #[must_use]
     pub fn says(&self, control: &str, seats: Option<u64>) -> Vec<Observation> {

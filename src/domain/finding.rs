@@ -32,10 +32,12 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::customer::{Customer, DuePolicy, WorkingCalendar};
+use crate::domain::customer::Customer;
 use crate::domain::decision::{Action, Disposition, FindingDecision, Need, Party, Severity};
+use crate::domain::due::{self, Clocks, Closing, Pause};
 use crate::domain::evaluation::{Cause, CauseState, Raising};
-use crate::domain::id::PersonId;
+use crate::domain::id::{FindingKey, PersonId};
+use crate::domain::managed_response::ActionStatus;
 use crate::domain::response::Basis;
 use crate::domain::time::{Day, Instant};
 
@@ -50,6 +52,10 @@ pub struct Life {
     pub origin: Origin,
     /// The day on which it began to be raised, for the first time.
     pub first_seen: Day,
+    /// The day on which it was raised last after it had been closed; else that on which it was first seen. Dates count from it.
+    pub since: Day,
+    /// Who acts by the first thing that is recommended, while nothing else says who must.
+    pub acts: Party,
     /// How many times it came back after it had been closed.
     pub came_back: u32,
     /// How it stands with its causes.
@@ -68,6 +74,14 @@ pub struct Life {
     pub step: Step,
     /// What it waits for.
     pub waiting: Option<Waiting>,
+    /// When it waited before, since it was last raised, in the order of time.
+    pub waited: Vec<Pause>,
+    /// Who had to act since when, from the beginning.
+    pub turns: Vec<Turn>,
+    /// The day by which a managed response is to be over.
+    pub respond_by: Option<Day>,
+    /// What it came to when it was closed, while it is.
+    pub closing: Option<Closing>,
     /// Who says that it is no gap.
     pub dispute: Option<Dispute>,
     /// The decision to live with it, should one have been made since it was last raised.
@@ -76,6 +90,8 @@ pub struct Life {
     pub erratum: Option<Erratum>,
     /// Every decision about it, in the order of the ledger.
     pub decisions: Vec<Decided>,
+    /// What it was called before, each with the entry that gave it another name.
+    pub formerly: Vec<(u64, FindingKey)>,
 }
 
 /// Where a finding comes from, and with that what closes it.
@@ -145,6 +161,15 @@ pub struct Waiting {
     pub since: Day,
     /// What it waits for.
     pub why: String,
+}
+
+/// That from a day on somebody must act, or nobody.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Turn {
+    /// Who; nobody while nothing is to be done.
+    pub party: Option<Party>,
+    /// Since when.
+    pub since: Day,
 }
 
 /// That somebody says that a finding is no gap, or judged wrong.
@@ -374,6 +399,8 @@ impl Life {
         Self {
             origin,
             first_seen: day,
+            since: day,
+            acts: Party::Customer,
             came_back: 0,
             presence: Presence::Raised,
             severity,
@@ -383,17 +410,29 @@ impl Life {
             plan: None,
             step: Step::NotBegun,
             waiting: None,
+            waited: Vec::new(),
+            turns: Vec::new(),
+            respond_by: None,
+            closing: None,
             dispute: None,
             disposition: None,
             erratum: None,
             decisions: Vec::new(),
+            formerly: Vec::new(),
         }
     }
 
+    /// Returns what it was called after an entry; nothing where it is called so still.
+    #[must_use]
+    pub fn name_at(&self, seq: u64) -> Option<&FindingKey> {
+        let mut names = self.formerly.iter();
+        names.find(|(until, _)| *until > seq).map(|(_, name)| name)
+    }
+
     /// Takes in that the finding is raised on `day`: still, again, or with other causes.
-    pub fn raise(&mut self, raising: &Raising) {
+    pub fn raise(&mut self, day: Day, raising: &Raising) {
         if let Presence::Closed(_) = self.presence {
-            self.come_back();
+            self.come_back(day);
         }
         self.presence = Presence::Raised;
         self.severity = raising.severity;
@@ -406,12 +445,18 @@ impl Life {
         self.outgrow();
     }
 
-    /// Begins again after it was closed: what was decided before is history.
-    pub fn come_back(&mut self) {
+    /// Begins again on `day` after it was closed: what was decided before is history.
+    pub fn come_back(&mut self, day: Day) {
         let decisions = std::mem::take(&mut self.decisions);
+        let turns = std::mem::take(&mut self.turns);
+        let formerly = std::mem::take(&mut self.formerly);
         *self = Self {
+            since: day,
+            acts: self.acts,
             came_back: self.came_back.saturating_add(1),
+            turns,
             decisions,
+            formerly,
             ..Self::given(self.origin, self.first_seen, self.severity, self.need)
         };
     }
@@ -441,6 +486,16 @@ impl Life {
         };
     }
 
+    /// Takes in the status of a managed response on `day`; one that is over was so on the day `over`.
+    pub fn answered(&mut self, day: Day, over: Day, status: ActionStatus) {
+        match (status, self.presence) {
+            (ActionStatus::Completed, _) => self.presence = Presence::Closed(over),
+            (ActionStatus::Skipped, _) => self.presence = Presence::Superseded(over),
+            (_, Presence::Closed(_)) => self.come_back(day),
+            _ => self.presence = Presence::Raised,
+        }
+    }
+
     /// Takes in a decision, which was allowed when it was taken.
     pub fn decide(&mut self, decided: Decided, decision: &FindingDecision) {
         self.settle(decided.on);
@@ -449,13 +504,14 @@ impl Life {
             Action::Assign { owner } => self.assign(owner),
             Action::Start => self.step = Step::Begun(decided.on),
             Action::Wait { on, why } => {
+                self.wait_no_more(decided.on);
                 self.waiting = Some(Waiting {
                     on: *on,
                     since: decided.on,
                     why: why.clone(),
                 });
             }
-            Action::Resume => self.resume(),
+            Action::Resume => self.resume(decided.on),
             Action::Claim { by, comment } => self.claim(by, comment.as_ref(), decided.on),
             Action::Accept(one) => self.dispose(DispositionKind::Accepted, one, &decided, decision),
             Action::ThirdParty(one) => {
@@ -518,10 +574,18 @@ impl Life {
         }
     }
 
-    fn resume(&mut self) {
+    fn resume(&mut self, on: Day) {
         if self.dispute.take().is_none() {
-            self.waiting = None;
+            self.wait_no_more(on);
         }
+    }
+
+    fn wait_no_more(&mut self, on: Day) {
+        let waiting = self.waiting.take();
+        self.waited.extend(waiting.map(|waiting| Pause {
+            from: waiting.since,
+            until: on,
+        }));
     }
 
     fn claim(&mut self, by: &PersonId, comment: Option<&String>, on: Day) {
@@ -531,7 +595,7 @@ impl Life {
             comment: comment.cloned(),
             begun: self.begun(),
         });
-        self.waiting = None;
+        self.wait_no_more(on);
         self.dispute = None;
     }
 
@@ -577,7 +641,7 @@ impl Life {
             StateName::Claimed => self.unclaim(),
             StateName::InProgress => self.step = Step::NotBegun,
             StateName::Planned => self.plan = None,
-            StateName::Closed if self.origin == Origin::Advice => self.come_back(),
+            StateName::Closed if self.origin == Origin::Advice => self.come_back(on),
             StateName::Closed | StateName::Superseded | StateName::Open | StateName::Waiting => {}
         }
     }
@@ -670,8 +734,54 @@ impl Life {
         match self.state(today) {
             State::Waiting(waiting) => Some(waiting.on),
             State::Claimed(_) | State::Disputed(_) => Some(Party::Provider),
-            State::Open | State::Planned(_) | State::InProgress(_) => Some(Party::Customer),
+            State::Open | State::Planned(_) | State::InProgress(_) => Some(self.acts),
             _ => None,
+        }
+    }
+
+    /// Takes in who must act from `day` on, after something happened on it.
+    pub fn hand_on(&mut self, day: Day) {
+        let ended = self.disposition.as_ref().map(|one| one.disposition.until);
+        let ended = ended.and_then(|until| until.succ_opt());
+        for on in ended.filter(|on| *on < day).into_iter().chain([day]) {
+            self.turn_to(self.must_act(on), on);
+        }
+    }
+
+    fn turn_to(&mut self, party: Option<Party>, since: Day) {
+        match self.turns.last() {
+            Some(last) if last.party == party || last.since > since => {}
+            _ => self.turns.push(Turn { party, since }),
+        }
+    }
+
+    /// Returns who had to act since when, up to `today`, in the order of time.
+    #[must_use]
+    pub fn turns(&self, today: Day) -> Vec<Turn> {
+        let mut turned = self.clone();
+        turned.hand_on(today);
+        turned.turns
+    }
+
+    /// Returns since when whoever must act on `today` must; nothing where nobody must.
+    #[must_use]
+    pub fn acts_since(&self, today: Day) -> Option<Turn> {
+        let turns = self.turns(today);
+        turns.last().copied().filter(|turn| turn.party.is_some())
+    }
+
+    /// Takes in what it came to, where it was closed; freezes it against the date that holds for the customer now.
+    pub fn freeze(&mut self, customer: &Customer) {
+        let Presence::Closed(on) = self.presence else {
+            self.closing = None;
+            return;
+        };
+        if self.closing.is_none_or(|closing| closing.on != on) {
+            self.closing = Some(Closing {
+                on,
+                due: self.due(customer),
+                clocks: self.clocks_until(on, customer),
+            });
         }
     }
 
@@ -718,12 +828,45 @@ impl Life {
         plan.due.succ_opt().filter(|day| *day > today)
     }
 
-    /// Returns the day by which the finding is to be closed: the agreed one, or the one that the customer's policy gives.
+    /// Returns the day by which the finding is to be closed: the agreed one, or the one that the customer's policy gives. Nothing
+    /// while its clock stands still because it waits, unless the day had passed before.
     #[must_use]
     pub fn due(&self, customer: &Customer) -> Option<Day> {
-        match &self.plan {
-            Some(plan) => Some(plan.due),
-            None => policy_due(self.first_seen, self.severity, self.need, customer),
+        if let Some(plan) = &self.plan {
+            return Some(plan.due);
+        }
+        if self.origin == Origin::ManagedResponse {
+            return self.respond_by;
+        }
+        let (severity, need) = (self.severity, self.need);
+        let due = due::policy_due(self.since, severity, need, customer, &self.waited)?;
+        let fixed = need == Need::Blocker && customer.go_live.is_some();
+        match &self.waiting {
+            Some(waiting) if customer.due_policy.pause_while_waiting && !fixed => {
+                (due < waiting.since).then_some(due)
+            }
+            _ => Some(due),
+        }
+    }
+
+    /// Returns how long the finding has taken by `today`; of a closed one, how long it took.
+    #[must_use]
+    pub fn clocks(&self, customer: &Customer, today: Day) -> Clocks {
+        match self.closing {
+            Some(closing) => closing.clocks,
+            None => self.clocks_until(today, customer),
+        }
+    }
+
+    fn clocks_until(&self, until: Day, customer: &Customer) -> Clocks {
+        let mut pauses = self.waited.clone();
+        pauses.extend(self.waiting.as_ref().map(|waiting| Pause {
+            from: waiting.since,
+            until,
+        }));
+        Clocks {
+            elapsed: due::length(self.first_seen, until, &customer.calendar),
+            running: due::running(self.since, until, &pauses, &customer.calendar),
         }
     }
 }
@@ -738,55 +881,8 @@ impl Disposed {
     }
 }
 
-/// Returns the day that the customer's policy gives: for a blocker the day before go-live, where one is set; else so many days from
-/// the day the finding was first seen.
-#[must_use]
-pub fn policy_due(
-    first_seen: Day,
-    severity: Severity,
-    need: Need,
-    customer: &Customer,
-) -> Option<Day> {
-    if need == Need::Blocker
-        && let Some(go_live) = customer.go_live
-    {
-        return go_live.pred_opt();
-    }
-    let days = policy_days(&customer.due_policy, severity);
-    if customer.due_policy.business_days {
-        return add_working_days(first_seen, days, &customer.calendar);
-    }
-    first_seen.checked_add_days(chrono::Days::new(u64::from(days)))
-}
-
-fn policy_days(policy: &DuePolicy, severity: Severity) -> u32 {
-    match severity {
-        Severity::Critical => policy.critical,
-        Severity::High => policy.high,
-        Severity::Medium => policy.medium,
-        Severity::Low | Severity::Info => policy.low,
-    }
-}
-
-/// Returns the day that lies `days` working days after `from`; nothing where the calendar has no working day within reach.
-fn add_working_days(from: Day, days: u32, calendar: &WorkingCalendar) -> Option<Day> {
-    let works = |day: &Day| {
-        use chrono::Datelike;
-        !calendar.weekend.contains(&day.weekday().into()) && !calendar.holidays.contains_key(day)
-    };
-    let reach = days as usize * 8 + 400;
-    if days == 0 {
-        return Some(from);
-    }
-    from.succ_opt()?
-        .iter_days()
-        .take(reach)
-        .filter(works)
-        .nth(days as usize - 1)
-}
-
 /// Every finding of an assessment, by its id and the key of its row.
-pub type Lives = BTreeMap<crate::domain::id::FindingKey, Life>;
+pub type Lives = BTreeMap<FindingKey, Life>;
 
 #[cfg(test)]
 mod tests {
@@ -845,9 +941,9 @@ mod tests {
         let mut life = Life::begin(day(1), &raising(Severity::High, Need::Blocker));
         let decision = acceptance(day(10));
         life.decide(decided(&decision), &decision);
-        life.raise(&raising(Severity::Critical, Need::Blocker));
+        life.raise(day(4), &raising(Severity::Critical, Need::Blocker));
         assert_eq!(life.state(day(2)).code(), "open");
-        life.raise(&raising(Severity::High, Need::Blocker));
+        life.raise(day(4), &raising(Severity::High, Need::Blocker));
         assert_eq!(life.state(day(2)).code(), "open");
     }
 
@@ -858,7 +954,7 @@ mod tests {
         life.decide(decided(&decision), &decision);
         life.fall(day(3), &[CauseState::Cleared, CauseState::Gone]);
         assert_eq!(life.state(day(4)), State::Closed(day(3)));
-        life.raise(&raising(Severity::High, Need::Blocker));
+        life.raise(day(4), &raising(Severity::High, Need::Blocker));
         assert_eq!((life.came_back, life.first_seen), (1, day(1)));
         assert_eq!(life.state(day(5)).code(), "open");
         assert_eq!(life.decisions.len(), 1);
@@ -871,7 +967,7 @@ mod tests {
         life.decide(decided(&decision), &decision);
         life.fall(day(3), &[CauseState::Gone]);
         assert_eq!(life.state(day(4)), State::Superseded(day(3)));
-        life.raise(&raising(Severity::High, Need::Blocker));
+        life.raise(day(4), &raising(Severity::High, Need::Blocker));
         assert_eq!(
             (life.came_back, life.state(day(5)).code()),
             (0, "risk-accepted")
@@ -1002,21 +1098,5 @@ mod tests {
         };
         assert!(life.allows(&plan(Day::MAX), &anna, day(2)).is_err());
         assert!(life.allows(&plan(day(1)), &anna, day(2)).is_err());
-    }
-
-    #[test]
-    fn working_days_skip_weekends_and_holidays() {
-        let mut calendar = WorkingCalendar::default();
-        calendar.holidays.insert(day(7), "a holiday".into());
-        // Friday 4 September + 2 working days: Monday is off, so Tuesday and Wednesday.
-        assert_eq!(add_working_days(day(4), 2, &calendar), Some(day(9)));
-        assert_eq!(add_working_days(day(4), 0, &calendar), Some(day(4)));
-        let never = WorkingCalendar {
-            weekend: (0..7)
-                .map(|n| chrono::Weekday::try_from(n).unwrap().into())
-                .collect(),
-            ..WorkingCalendar::default()
-        };
-        assert_eq!(add_working_days(day(4), 2, &never), None);
     }
 }

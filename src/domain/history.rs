@@ -10,12 +10,13 @@ use crate::domain::customer::CustomerChange;
 use crate::domain::decision::Decision;
 use crate::domain::exhibit::Matter;
 use crate::domain::id::{FindingKey, Hash, PersonId, QuestionId, QuestionnaireId};
-use crate::domain::ledger::{Entry, Fact, PortalStatus, Subject, Why};
+use crate::domain::ledger::{Entry, Fact, PortalStatus, Responded, Subject, Why};
+use crate::domain::managed_response::ResponseCounts;
 use crate::domain::migration::Passages;
 use crate::domain::questionnaire::Questionnaire;
 use crate::domain::response::Response;
 use crate::domain::time::{Day, Instant};
-use crate::domain::{phrases, words};
+use crate::domain::{advice, managed_response, phrases, words};
 
 /// One entry in words.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -90,6 +91,7 @@ fn question_of(entry: &Entry, changes: &Passages<'_>) -> Option<QuestionId> {
         | Fact::Withdrawn {
             questionnaire,
             question,
+            ..
         }
         | Fact::Requested {
             questionnaire,
@@ -138,6 +140,11 @@ fn finding_of(entry: &Entry) -> Option<FindingKey> {
             about: Subject::Finding(key),
             ..
         } => Some(key.clone()),
+        Fact::Advised { number, .. } => Some(advice::key(*number)),
+        Fact::ManagedResponse {
+            recorded: Responded::Incident { number, .. },
+            ..
+        } => Some(managed_response::key(*number)),
         _ => None,
     }
 }
@@ -184,7 +191,19 @@ impl Teller<'_> {
             Fact::EvidenceWithdrawn { entry, reason } => {
                 format!("withdrew the evidence of entry {entry}: {reason}")
             }
-            Fact::Milestone { name } => format!("set the milestone `{name}`"),
+            Fact::Milestone { name, note } => {
+                let note = note
+                    .as_ref()
+                    .map_or_else(String::new, |note| format!(": {note}"));
+                format!("set the milestone `{name}`{note}")
+            }
+            Fact::PhaseChanged(change) => format!(
+                "{} from {} on, decided by {}: {}",
+                change.to.words(),
+                words::day(change.on),
+                (self.name)(&change.decided_by),
+                change.reason
+            ),
             Fact::Redacted { entry, reason } => format!("took out entry {entry}: {reason}"),
             _ => self.assessed(fact),
         }
@@ -199,7 +218,12 @@ impl Teller<'_> {
                 response,
                 why,
             } => self.answer(questionnaire, question, response, *why),
-            Fact::Withdrawn { question, .. } => format!("took back the answer to `{question}`"),
+            Fact::Withdrawn {
+                question, mistaken, ..
+            } => match mistaken {
+                true => format!("took back the answer to `{question}`: recorded by mistake"),
+                false => format!("took back the answer to `{question}`"),
+            },
             Fact::Requested {
                 question,
                 of,
@@ -227,6 +251,13 @@ impl Teller<'_> {
                 format!("{kind} {}: {text}", about_words(about))
             }
             Fact::Remarked { about, text, .. } => remark(about, text),
+            Fact::Advised { number, advice, .. } => {
+                let key = advice::key(*number);
+                let incident = advice.incident.as_ref();
+                let incident = incident.map_or_else(String::new, |id| format!(" (incident {id})"));
+                format!("advised, as `{key}`: {}{incident}", advice.title)
+            }
+            Fact::ManagedResponse { recorded, .. } => responded(recorded),
             Fact::StopResumed { stop, reason, .. } => {
                 format!("went on in spite of the stop `{stop}`: {reason}")
             }
@@ -353,6 +384,16 @@ impl Teller<'_> {
             CustomerChange::Manager(id) => format!("manager {}", person(id)),
             CustomerChange::Deputy(id) => format!("deputy {}", person(id)),
             CustomerChange::GoLive(day) => format!("go-live {}", or_none(day.map(words::day))),
+            CustomerChange::Region(region) => format!("region {}", or_none(region.clone())),
+            CustomerChange::ReviewEvery(days) => {
+                format!(
+                    "reviewed every {}",
+                    or_none(days.map(|days| days.to_string()))
+                )
+            }
+            CustomerChange::NextTouch(day) => {
+                format!("next touch {}", or_none(day.map(words::day)))
+            }
             CustomerChange::DuePolicy(_) => "when findings are due".into(),
         }
     }
@@ -379,6 +420,30 @@ fn remark(about: &Subject, text: &str) -> String {
         return format!("took out {what}");
     }
     format!("wrote {what}: {text}")
+}
+
+fn responded(recorded: &Responded) -> String {
+    match recorded {
+        Responded::Incident { number, response } => {
+            let counts = ResponseCounts::of([response]);
+            format!(
+                "managed response `{}`, incident {}: {} completed, {} pending, {} skipped, {} failed",
+                managed_response::key(*number),
+                response.incident,
+                counts.completed,
+                counts.pending,
+                counts.skipped,
+                counts.failed
+            )
+        }
+        Responded::Figures(figures) => format!(
+            "the service's own report showed, for {} to {}: {} investigated, {} resolved",
+            words::count(figures.days as usize, "day", "days"),
+            words::day(figures.until),
+            figures.investigated,
+            figures.resolved
+        ),
+    }
 }
 
 fn portal(status: &PortalStatus) -> String {

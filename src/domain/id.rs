@@ -258,6 +258,18 @@ pub struct FindingKey {
     pub row: Option<String>,
 }
 
+impl FindingKey {
+    /// Returns the key of something counted, such as `adv-1`.
+    ///
+    /// # Panics
+    /// When `kind` is no finding's id.
+    #[must_use]
+    pub(in crate::domain) fn numbered(kind: &'static str, number: u32) -> Self {
+        let id = format!("{kind}-{number}").parse::<FindingId>();
+        id.expect("a word, a dash and a number are an id").into()
+    }
+}
+
 impl From<FindingId> for FindingKey {
     fn from(id: FindingId) -> Self {
         Self { id, row: None }

@@ -7,12 +7,15 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::domain::advice::Advice;
 use crate::domain::customer::CustomerChange;
 use crate::domain::decision::Decision;
 use crate::domain::exhibit::Exhibit;
 use crate::domain::id::{
     FindingKey, Hash, MilestoneId, PersonId, QuestionId, QuestionnaireId, StopId,
 };
+use crate::domain::managed_response::{ManagedResponse, ReportFigures};
+use crate::domain::phase::PhaseChange;
 use crate::domain::response::Response;
 use crate::domain::time::{Day, Instant};
 
@@ -49,6 +52,9 @@ pub enum Fact {
         questionnaire: QuestionnaireId,
         /// The question.
         question: QuestionId,
+        /// Whether the answer was recorded by mistake: then it counts as never given, from its own entry onward.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        mistaken: bool,
     },
     /// An open question was put to a person.
     Requested {
@@ -100,13 +106,34 @@ pub enum Fact {
         /// The words, in Markdown.
         text: String,
     },
+    /// Something was recommended later than the questionnaire does, and is a finding by its number.
+    Advised {
+        /// The questionnaire.
+        questionnaire: QuestionnaireId,
+        /// Its number among the customer's, counted from 1.
+        number: u32,
+        /// What.
+        advice: Advice,
+    },
+    /// A managed response of the service, or what the service's own report showed of them.
+    ManagedResponse {
+        /// The questionnaire.
+        questionnaire: QuestionnaireId,
+        /// What.
+        recorded: Responded,
+    },
     /// What the service's own page showed.
     PortalStatus(PortalStatus),
     /// A named point in the ledger.
     Milestone {
         /// Its name.
         name: MilestoneId,
+        /// What it stands for.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        note: Option<String>,
     },
+    /// The customer came into another phase.
+    PhaseChanged(PhaseChange),
     /// A stop that holds was lifted by a person.
     StopResumed {
         /// The questionnaire.
@@ -145,6 +172,21 @@ pub enum Fact {
         /// Why.
         reason: String,
     },
+}
+
+/// What is recorded about managed responses.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub enum Responded {
+    /// One of them, as it stands now; replaces what was recorded under its number before.
+    Incident {
+        /// Its number among the customer's, counted from 1.
+        number: u32,
+        /// How it stands.
+        response: ManagedResponse,
+    },
+    /// What the service's own report showed.
+    Figures(ReportFigures),
 }
 
 /// What a note or a remark is about.
@@ -208,8 +250,11 @@ impl Fact {
             Self::Decided { .. } => "decided",
             Self::Noted { .. } => "noted",
             Self::Remarked { .. } => "remarked",
+            Self::Advised { .. } => "advised",
+            Self::ManagedResponse { .. } => "managed-response",
             Self::PortalStatus(_) => "portal-status",
             Self::Milestone { .. } => "milestone",
+            Self::PhaseChanged(_) => "phase-changed",
             Self::StopResumed { .. } => "stop-resumed",
             Self::QuestionnaireChanged { .. } => "questionnaire-changed",
             Self::ReportIssued { .. } => "report-issued",
@@ -228,6 +273,8 @@ impl Fact {
             | Self::Decided { questionnaire, .. }
             | Self::Noted { questionnaire, .. }
             | Self::Remarked { questionnaire, .. }
+            | Self::Advised { questionnaire, .. }
+            | Self::ManagedResponse { questionnaire, .. }
             | Self::StopResumed { questionnaire, .. }
             | Self::QuestionnaireChanged { questionnaire, .. }
             | Self::ReportIssued { questionnaire, .. } => Some(questionnaire),
@@ -236,6 +283,7 @@ impl Fact {
             | Self::EvidenceWithdrawn { .. }
             | Self::PortalStatus(_)
             | Self::Milestone { .. }
+            | Self::PhaseChanged(_)
             | Self::Redacted { .. } => None,
         }
     }
@@ -500,6 +548,7 @@ mod tests {
             .map(|number| {
                 let fact = Fact::Milestone {
                     name: format!("m{number}").parse().unwrap(),
+                    note: None,
                 };
                 let (stored, entry) = next("ledger-1", last.as_ref(), at, &by, [7; 16], fact);
                 last = Some(entry);
@@ -570,6 +619,7 @@ mod tests {
         let at = |text: &str| text.parse::<Instant>().unwrap();
         let fact = || Fact::Milestone {
             name: "m".parse().unwrap(),
+            note: None,
         };
         let (_, first) = next("l", None, at("2026-09-02T12:00:00Z"), &by, [0; 16], fact());
         let (_, second) = next(

@@ -7,10 +7,12 @@ use crate::domain::assessment::Assessment;
 use crate::domain::condition::{Expression, Slot};
 use crate::domain::credit::{Credit, Reason};
 use crate::domain::decision::{Action, Disposition, Need, Severity};
+use crate::domain::due::{Clocks, Closing, Length};
 use crate::domain::evaluation::{Asked, Cause, Evaluation, NotAskedBecause};
-use crate::domain::finding::{Life, State};
+use crate::domain::finding::{Life, Origin, State, StateName};
 use crate::domain::id::{FindingKey, PersonId};
-use crate::domain::questionnaire::{Asset, Combine, Kind, Question, Rule};
+use crate::domain::managed_response::ActionStatus;
+use crate::domain::questionnaire::{Asset, Combine, Effort, Kind, Question, Rule};
 use crate::domain::scoring::{Verdict, VerdictCode};
 use crate::domain::time::Day;
 use crate::domain::words;
@@ -100,6 +102,58 @@ pub fn severity(severity: Severity) -> &'static str {
     }
 }
 
+/// Returns a difference between two counts with its sign, *±0* where there is none.
+#[must_use]
+pub fn difference(difference: i128) -> String {
+    match difference {
+        0 => "±0".into(),
+        1.. => format!("+{}", words::number(difference)),
+        _ => words::number(difference).replace('-', "−"),
+    }
+}
+
+/// Returns the name of a state as lists show it.
+#[must_use]
+pub fn state_name(state: StateName) -> &'static str {
+    match state {
+        StateName::Open => "Open",
+        StateName::Planned => "Planned",
+        StateName::InProgress => "In progress",
+        StateName::Claimed => "Reported done",
+        StateName::Waiting => "Waiting",
+        StateName::RiskAccepted => "Risk accepted",
+        StateName::ThirdParty => "Covered by another product",
+        StateName::Mitigated => "Mitigated in another way",
+        StateName::Disputed => "Disputed",
+        StateName::RecordedInError => "Recorded in error",
+        StateName::Closed => "Closed",
+        StateName::Superseded => "No longer asked",
+    }
+}
+
+/// Returns the words for how long something takes.
+#[must_use]
+pub fn effort(effort: Option<Effort>) -> &'static str {
+    match effort {
+        Some(Effort::Hours) => "hours",
+        Some(Effort::Days) => "days",
+        Some(Effort::Weeks) => "weeks",
+        None => "effort not known",
+    }
+}
+
+/// Returns what is added to a score, in percentage points with one decimal, and *+0.0* only when exact: *+4.2 points*.
+#[must_use]
+pub fn gain(basis_points: i64) -> String {
+    let sign = if basis_points < 0 { "−" } else { "+" };
+    let size = basis_points.unsigned_abs();
+    let tenths = match size {
+        0 => 0,
+        _ => ((size + 5) / 10).max(1),
+    };
+    format!("{sign}{}.{} points", tenths / 10, tenths % 10)
+}
+
 /// Returns the word for a kind of asset.
 #[must_use]
 pub fn asset(asset: Asset) -> &'static str {
@@ -113,6 +167,12 @@ pub fn asset(asset: Asset) -> &'static str {
 /// Returns the title of a finding, with the row that it is about; its id where the questionnaire no longer has it.
 #[must_use]
 pub fn finding_title(assessment: &Assessment, key: &FindingKey) -> String {
+    if let Some(advice) = assessment.advice.get(key) {
+        return advice.what.title.clone();
+    }
+    if let Some(response) = assessment.responses.get(key) {
+        return response.what.title.clone();
+    }
     let questionnaire = assessment.questionnaire();
     let Some(place) = questionnaire.finding(&key.id) else {
         return key.to_string();
@@ -205,6 +265,9 @@ pub fn state(state: &State<'_>, name: impl Fn(&PersonId) -> String) -> String {
 #[must_use]
 pub fn standing(life: &Life, today: Day, name: impl Fn(&PersonId) -> String) -> String {
     match (life.state(today), life.came_back) {
+        (State::Superseded(on), _) if life.origin == Origin::ManagedResponse => {
+            format!("Skipped on {}", words::day(on))
+        }
         (State::Open, 1) => "Came back".into(),
         (State::Open, times @ 2..) => format!("Came back {times} times"),
         (other, _) => state(&other, name),
@@ -448,5 +511,64 @@ pub fn reason(question: &Question, credit: &Credit) -> String {
             combine: Combine::Mean,
             scored,
         } => format!("the mean of {}", words::count(scored, "row", "rows")),
+    }
+}
+
+/// Returns a length of time in words: `12 days (8 working)`.
+#[must_use]
+pub fn length(length: Length) -> String {
+    let days = words::count(length.days as usize, "day", "days");
+    format!(
+        "{days} ({} working)",
+        words::number(i128::from(length.working))
+    )
+}
+
+/// Returns by how much something is overdue, in words.
+#[must_use]
+pub fn overdue(length: Length) -> String {
+    format!("overdue by {}", self::length(length))
+}
+
+/// Returns how long a finding has taken, or took, in words: both clocks where they differ.
+#[must_use]
+pub fn clocks(clocks: Clocks) -> String {
+    let elapsed = length(clocks.elapsed);
+    if clocks.running == clocks.elapsed {
+        return elapsed;
+    }
+    format!("{elapsed}, running {}", length(clocks.running))
+}
+
+/// Returns whether a finding was closed in time, in words; nothing where no date held.
+#[must_use]
+pub fn in_time(closing: &Closing) -> Option<String> {
+    let due = words::day(closing.due?);
+    Some(match closing.in_time()? {
+        true => format!("in time (due {due})"),
+        false => format!("late (due {due})"),
+    })
+}
+
+/// Returns minutes in words: `35 min`, `1 h 5 min`, `3 d 4 h`.
+#[must_use]
+pub fn minutes(minutes: u64) -> String {
+    let (hours, rest) = (minutes / 60, minutes % 60);
+    match (hours / 24, hours % 24) {
+        (0, 0) => format!("{rest} min"),
+        (0, hours) => format!("{hours} h {rest} min"),
+        (days, hours) => format!("{days} d {hours} h"),
+    }
+}
+
+/// Returns the status of an action, or of a managed response, in words.
+#[must_use]
+pub fn action_status(status: ActionStatus) -> &'static str {
+    match status {
+        ActionStatus::Pending => "Pending",
+        ActionStatus::InProgress => "In progress",
+        ActionStatus::Completed => "Completed",
+        ActionStatus::Skipped => "Skipped",
+        ActionStatus::Failed => "Failed",
     }
 }

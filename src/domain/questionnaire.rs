@@ -13,7 +13,7 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::domain::condition::{Expression, Slot};
-use crate::domain::decision::{Need, Severity};
+use crate::domain::decision::{self, Need, Severity};
 use crate::domain::id::{
     ColumnId, DerivedId, FindingId, Hash, OptionId, ProfileId, QuestionId, QuestionnaireId,
     RecommendationId, ReferenceId, SectionId, StopId,
@@ -77,6 +77,14 @@ impl Questionnaire {
     #[must_use]
     pub fn finding(&self, id: &FindingId) -> Option<usize> {
         self.findings.iter().position(|finding| finding.id == *id)
+    }
+
+    /// Returns who acts by the first recommendation of the finding at `place`; the customer, whose gap it is, where there is none.
+    #[must_use]
+    pub fn acts(&self, place: usize) -> decision::Party {
+        let mut recommend = self.findings[place].recommend.iter();
+        let first = recommend.find_map(|id| self.recommendations.get(id));
+        first.map_or(decision::Party::Customer, |first| first.acts.into())
     }
 
     /// Returns the place of the section called `id`.
@@ -866,6 +874,17 @@ pub enum Party {
     Microsoft,
     /// Another partner.
     Partner,
+}
+
+impl From<Party> for decision::Party {
+    fn from(party: Party) -> Self {
+        match party {
+            Party::Customer => Self::Customer,
+            Party::Provider => Self::Provider,
+            Party::Microsoft => Self::Microsoft,
+            Party::Partner => Self::Partner,
+        }
+    }
 }
 
 /// A thing that is evaluated.

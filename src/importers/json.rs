@@ -19,6 +19,9 @@ use crate::problem::{Problem, Problems};
 /// The longest list inside one row.
 pub(super) const MAX_LIST: usize = 10_000;
 
+/// The longest text of one value that is kept, in bytes; more of it is never used.
+const MAX_TEXT: usize = 64 * 1024;
+
 /// From here on a floating number no longer tells whole numbers apart.
 const EXACT: f64 = 9_007_199_254_740_992.0;
 
@@ -71,6 +74,9 @@ fn problem(text: &str, error: &serde_json::Error) -> Problem {
     match error.classify() {
         Category::Eof => Problem::error(format!("{place}: the file is cut off: {reason}"))
             .help("export or copy the file anew; nothing of it was taken in"),
+        Category::Data if reason.contains("more than ") => {
+            Problem::error(format!("{place}: {reason}")).help("export less at a time")
+        }
         Category::Data => Problem::error(format!("{place}: {reason}"))
             .help("export the file anew, without changing it by hand"),
         Category::Syntax | Category::Io => {
@@ -238,11 +244,8 @@ impl<'de> Visitor<'de> for ScalarVisitor {
     }
 
     fn visit_str<E: Error>(self, text: &str) -> Result<Scalar, E> {
-        Ok(Scalar::Text(text.to_owned()))
-    }
-
-    fn visit_string<E: Error>(self, text: String) -> Result<Scalar, E> {
-        Ok(Scalar::Text(text))
+        let end = text.floor_char_boundary(text.len().min(MAX_TEXT));
+        Ok(Scalar::Text(text[..end].to_owned()))
     }
 
     fn visit_i64<E: Error>(self, number: i64) -> Result<Scalar, E> {
@@ -417,7 +420,8 @@ impl<'de, V: Deserialize<'de>> Deserialize<'de> for Named<V> {
 
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Named<V>, A::Error> {
                 let mut entries: Vec<(String, V)> = Vec::new();
-                while let Some(name) = map.next_key::<String>()? {
+                while let Some(Text(name)) = map.next_key()? {
+                    let name = name.unwrap_or_default();
                     if entries.len() >= MAX_ENTRIES {
                         let reason = format!("an object of more than {MAX_ENTRIES} names");
                         return Err(A::Error::custom(reason));

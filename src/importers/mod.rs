@@ -16,6 +16,8 @@ mod secure_score;
 mod defender_endpoint;
 mod defender_identity;
 mod licences;
+pub mod calendar;
+pub mod incidents;
 
 use crate::domain::evidence::{Evidence, Tool, Warning};
 use crate::importers::outline::Outline;

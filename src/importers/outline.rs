@@ -6,6 +6,7 @@ use std::fmt;
 use serde::Deserializer;
 use serde::de::{DeserializeSeed, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
+use crate::importers::json::Text;
 use crate::importers::table;
 use crate::importers::text;
 
@@ -191,12 +192,12 @@ impl<'de> Visitor<'de> for Look<'_> {
         let Form::Object(parts) = self.form else {
             return Ok(());
         };
-        while let Some(name) = map.next_key::<String>()? {
+        while let Some(Text(name)) = map.next_key()? {
             if self.depth >= MAX_DEPTH || parts.len() >= MAX_NAMES {
                 map.next_value::<IgnoredAny>()?;
                 continue;
             }
-            let name = name.to_ascii_lowercase();
+            let name = name.unwrap_or_default().to_ascii_lowercase();
             let enough = self.depth == 0 && name == "value";
             let form = parts.entry(name).or_default();
             map.next_value_seed(Look {

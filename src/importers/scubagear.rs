@@ -84,9 +84,10 @@ pub(super) fn import(text: &str, outline: &Outline) -> Result<Evidence, Problems
     }
 }
 
-/// Returns whether the tool has, or had, a policy of this base id.
+/// Returns whether the tool has a policy of this base id, or had one that it did not rename.
 pub(super) fn knows(control: &str) -> bool {
-    POLICIES.contains_key(control) || MOVES.contains_key(control)
+    let listed = POLICIES.contains_key(control) || MOVES.contains_key(control);
+    listed && Known::of(control).control == control
 }
 
 // ── the consolidated file ───────────────────────────────────────────────────────────────────────────────────────────────────
@@ -155,7 +156,8 @@ impl<'de> Deserialize<'de> for Results {
 
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Results, A::Error> {
                 let mut results = Results::default();
-                while let Some(product) = map.next_key::<String>()? {
+                while let Some(Text(product)) = map.next_key()? {
+                    let product = product.unwrap_or_default();
                     if results.counted.contains_key(&product) {
                         let product = text::name(&product);
                         let twice = format!("the same name twice: `{product}`");

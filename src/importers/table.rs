@@ -12,9 +12,16 @@ pub(super) const MAX_ROWS: u64 = 1_000_000;
 /// The most columns of a table.
 const MAX_COLUMNS: usize = 500;
 
+/// The longest line of names, in bytes.
+const MAX_HEAD: usize = 64 * 1024;
+
+/// The longest row, in bytes.
+const MAX_ROW: usize = 16 * 1024 * 1024;
+
 /// A table that is read row by row.
 pub(super) struct Table<'t> {
     body: &'t str,
+    separator: u8,
     reader: csv::Reader<&'t [u8]>,
     /// How many lines of the file come before `body`.
     skipped: u64,
@@ -87,8 +94,12 @@ impl<'t> Table<'t> {
     pub(super) fn open(text: &'t str) -> Result<Self, Problems> {
         let (body, skipped) = body(text);
         let head = body.lines().next().unwrap_or_default();
+        if head.len() > MAX_HEAD || head.matches('"').count() % 2 == 1 {
+            return Err(no_table().into());
+        }
+        let separator = separator(head);
         let mut reader = ReaderBuilder::new()
-            .delimiter(separator(head))
+            .delimiter(separator)
             .flexible(true)
             .from_reader(body.as_bytes());
         let headers = reader.headers().map_err(|_| no_table())?;
@@ -112,6 +123,7 @@ impl<'t> Table<'t> {
         }
         Ok(Self {
             body,
+            separator,
             reader,
             skipped,
             columns,
@@ -147,6 +159,13 @@ impl<'t> Table<'t> {
     /// Where a row has more or fewer values than there are columns, a quote stays open, or there are more than [`MAX_ROWS`].
     pub(super) fn next(&mut self) -> Result<Option<Row<'_>>, Problem> {
         let before = self.line();
+        let start = Self::offset(self.reader.position()).min(self.body.len());
+        if !fits(&self.body.as_bytes()[start..], self.separator) {
+            let problem = format!(
+                "line {before} or the next: a row of more than {MAX_COLUMNS} values or 16 MiB"
+            );
+            return Err(Problem::error(problem).help("export the file anew"));
+        }
         match self.reader.read_record(&mut self.record) {
             Ok(true) => {}
             Ok(false) => return Ok(None),
@@ -219,6 +238,29 @@ fn open_quote(line: u64) -> Problem {
         .help("the file is cut off: export or copy it anew")
 }
 
+/// Returns whether the row that `text` begins with has a bearable number of values and length; looked at before it is read, so that
+/// no row fills the memory.
+fn fits(text: &[u8], separator: u8) -> bool {
+    let (mut values, mut quoted, mut at_start) = (1, false, true);
+    let mut content = false;
+    for (at, byte) in text.iter().enumerate() {
+        if at > MAX_ROW || values > MAX_COLUMNS {
+            return false;
+        }
+        match byte {
+            b'"' if quoted || at_start => quoted = !quoted,
+            b'\r' | b'\n' if !quoted && content => return true,
+            _ if *byte == separator && !quoted => values += 1,
+            _ => {}
+        }
+        // A quote right after a quoted part opens it again: it was a doubled one.
+        at_start = !quoted && (*byte == separator || *byte == b'"');
+        content |= !matches!(byte, b'\r' | b'\n');
+        at_start |= !content;
+    }
+    values <= MAX_COLUMNS
+}
+
 fn no_table() -> Problem {
     Problem::error("line 1: there are no names of columns")
         .help("export the table with its first line")
@@ -270,6 +312,22 @@ mod tests {
         }
         let text = "#TYPE Selected.System\nsep=;\nName;Size\na;1\n";
         assert_eq!(rows(text).unwrap(), ["4:a"]);
+    }
+
+    #[test]
+    fn a_row_that_would_fill_the_memory_is_refused_before_it_is_read() {
+        for row in [
+            ",".repeat(3_000_000),
+            "\"x\n\",".repeat(600),
+            format!("\"{}\",1", "x".repeat(17 * 1024 * 1024)),
+        ] {
+            let said = rows(&format!("a,b\n1,2\n{row}\n")).unwrap_err();
+            assert!(said.contains("more than 500 values"), "{said}");
+        }
+        let commas = format!("Name,b\n\n\n\"{}\"\"\n,\",2\n", ",".repeat(3_000));
+        assert_eq!(rows(&commas).unwrap().len(), 1);
+        assert!(rows(&",".repeat(3_000_000)).is_err());
+        assert!(rows(&format!("\"{}", "x".repeat(3_000_000))).is_err());
     }
 
     #[test]

@@ -2,11 +2,21 @@
 //!
 //! A report is made for the internal audience, which sees everything, and is then narrowed. Templates lay out what they are given;
 //! they never decide what to leave out. How much two printed pages hold is the business of `paper`.
+//!
+//! | audience | private notes and questions | each answer, who said it, its points | findings and what to do | verdict, coverage, score |
+//! |---|---|---|---|---|
+//! | internal | yes | yes | all | all |
+//! | technical | no | yes | all | all |
+//! | action plan | no | no | what is to be done, by who must act | all but the manager's views of the score |
+//! | hand-out | no | no | one finding | none |
+//! | executive | no | no | in one line each | as the action plan, on two pages |
+//!
+//! Owners, and who decided and approved, are named to all: a plan without names is none.
 
 use std::collections::BTreeSet;
 
-use crate::report::model::{Audience, Open, Report, Service};
-use crate::report::paper;
+use crate::report::model::{Audience, Cut, Open, Report, Service};
+use crate::report::{paper, parties};
 
 impl Report {
     /// Returns the report as `audience` may see it.
@@ -18,12 +28,27 @@ impl Report {
         if audience <= Audience::Technical {
             self.leave_out_private();
         }
+        if audience <= Audience::ActionPlan {
+            self.leave_out_answers();
+        }
+        if audience == Audience::Handout {
+            let first = self.findings.first().map(|finding| finding.key.clone());
+            self.keep_one(&first.unwrap_or_default());
+        }
         if audience <= Audience::Executive {
             self.leave_out_detail();
             paper::fit(&mut self);
         }
         self.audience = audience;
         self
+    }
+
+    /// Returns the hand-out for the finding `key`; nothing where the report has none by it.
+    #[must_use]
+    pub fn handout(mut self, key: &str) -> Option<Self> {
+        self.findings.retain(|finding| finding.key == key);
+        self.findings.first()?;
+        Some(self.for_audience(Audience::Handout))
     }
 
     /// Leaves out private notes, and private questions wherever they are named.
@@ -52,6 +77,19 @@ impl Report {
         }
         (self.verdict.reasons).retain(|reason| shown_or_none(&reason.question));
         (self.verdict.undetermined.shown).retain(|question| shown(&question.id));
+        if let Some(since) = &mut self.since {
+            for group in &mut since.questions {
+                group.questions.retain(|question| shown(&question.id));
+            }
+            since.questions.retain(|group| !group.questions.is_empty());
+            let changed = since
+                .findings
+                .iter_mut()
+                .flat_map(|group| &mut group.findings);
+            for finding in changed {
+                finding.known.retain(|known| shown(&known.question));
+            }
+        }
         let open = self.open.questions.len();
         self.open.questions.retain(|question| shown(&question.id));
         self.open.answers -= open - self.open.questions.len();
@@ -61,13 +99,83 @@ impl Report {
         (self.evidence).retain(|one| shown_or_none(&one.question));
     }
 
+    /// Leaves out the answers one by one, what is done, and what is for the manager's own view.
+    fn leave_out_answers(&mut self) {
+        self.sections.clear();
+        self.disagreements.clear();
+        self.evidence.clear();
+        self.findings.retain(|finding| !finding.state.is_done());
+        self.not_so.clear();
+        self.not_concerned = Cut::default();
+        self.service = Service {
+            scope: None,
+            elsewhere: None,
+            questions: None,
+            ..std::mem::take(&mut self.service)
+        };
+        self.score.band = None;
+        self.score.planned = None;
+        self.score.achievable = None;
+        self.keep_cited_sources();
+    }
+
+    /// Leaves one finding with what to do about it, and nothing else.
+    fn keep_one(&mut self, key: &str) {
+        self.findings.retain(|finding| finding.key == key);
+        let todo: BTreeSet<&str> = (self.findings.iter())
+            .flat_map(|finding| &finding.recommendations)
+            .map(|link| link.id.as_str())
+            .collect();
+        (self.recommendations).retain(|recommendation| todo.contains(recommendation.id.as_str()));
+        for recommendation in &mut self.recommendations {
+            recommendation.findings.retain(|link| link.key == key);
+        }
+        self.parties = parties::of(&self.findings);
+        self.advice = Cut::default();
+        self.responses = None;
+        self.summary = None;
+        self.coverage.clear();
+        self.portal = None;
+        self.stops = Cut::default();
+        self.conditions = Cut::default();
+        self.decisions = Cut::default();
+        self.verdict.reasons.clear();
+        self.verdict.takes = Cut::default();
+        self.verdict.undetermined = Cut::default();
+        self.not_applicable = Cut::default();
+        self.since = None;
+        self.trend = None;
+        self.plan = None;
+        self.open = Open::default();
+        self.score.sections = Cut::default();
+        self.keep_cited_sources();
+    }
+
+    /// Leaves out the sources that nothing in the report cites.
+    fn keep_cited_sources(&mut self) {
+        let cited: BTreeSet<&str> = (self.findings.iter())
+            .flat_map(|finding| &finding.refs)
+            .chain((self.recommendations.iter()).flat_map(|todo| &todo.refs))
+            .map(|cite| cite.id.as_str())
+            .collect();
+        self.sources
+            .retain(|source| cited.contains(source.id.as_str()));
+    }
+
     /// Leaves out what only those who do the work need.
     fn leave_out_detail(&mut self) {
-        self.sections.clear();
         self.findings.clear();
+        self.parties.clear();
         self.recommendations.clear();
         self.sources.clear();
         self.not_so.clear();
+        self.trend = None;
+        self.plan = None;
+        if let Some(since) = &mut self.since {
+            since.figures.clear();
+            since.findings.clear();
+            since.questions.clear();
+        }
         self.disagreements.clear();
         self.evidence.clear();
         self.service = Service {

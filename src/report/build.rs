@@ -5,37 +5,47 @@
 
 mod answers;
 
+mod elsewhere;
+
 mod findings;
 
 mod steps;
 
+mod since;
+
+mod path;
 mod evidence;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::json;
 
-use crate::domain::assessment::{Assessment, Book, Milestone};
+use crate::domain::assessment::{Assessment, Book, Milestone, Texts};
 use crate::domain::decision::Need;
 use crate::domain::evaluation::Asked;
-use crate::domain::finding::{Life, State};
 use crate::domain::id::{FindingKey, PersonId, QuestionnaireId};
 use crate::domain::ledger::{PortalStatus, Subject};
 use crate::domain::phrases;
+use crate::domain::plan;
 use crate::domain::proposal;
 use crate::domain::questionnaire::{Citation, Questionnaire};
 use crate::domain::response::{Basis, Said};
 use crate::domain::scoring::{self, Protected, View};
 use crate::domain::time::Day;
 use crate::report::branding::Branding;
-use crate::report::build::findings::Findings;
+use crate::report::build::findings::{Few, Findings};
 use crate::report::model::{
-    Actions, Anchor, Audience, Cite, Coverage, Customer, Cut, DecisionNeeded, GoLive, Head,
-    Knowledge, NotApplicable, NotConcerned, Open, OpenQuestion, Portal, PortalAsset, QuestionLink,
-    Reason, Report, Score, SectionScore, Service, Since, Source, StartOverride, Status, Tenant,
-    Verdict,
+    Actions, Anchor, Audience, Cite, Coverage, Customer, Cut, DecisionNeeded, Head, Knowledge,
+    NotApplicable, NotConcerned, Open, OpenQuestion, Portal, PortalAsset, QuestionLink, Reason,
+    Report, Score, SectionScore, Service, Source, StartOverride, Status, Tenant, Verdict,
 };
+use crate::report::parties;
 use crate::template::{TemplateError, Templates};
+
+/// How many findings a list of sentences names before it counts the rest; how many where each is a step or asks for a decision.
+const FEW: usize = 6;
+const FEW_STEPS: usize = 3;
+const FEW_DECISIONS: usize = 4;
 
 /// What a report is made from.
 #[derive(Clone, Copy, Debug)]
@@ -44,8 +54,10 @@ pub struct Input<'a> {
     pub book: &'a Book,
     /// Under which questionnaire.
     pub questionnaire: &'a QuestionnaireId,
-    /// The same as of the last milestone before, where there is one.
-    pub before: Option<(&'a Milestone, &'a Book)>,
+    /// The same as of the milestones before, from the oldest.
+    pub past: &'a [(Milestone, Book)],
+    /// The pinned questionnaires that the ledger names.
+    pub texts: &'a Texts,
     /// What tools' files say.
     pub evidence: &'a [proposal::Source],
     /// The names of people.
@@ -123,12 +135,13 @@ pub fn build(
 impl<'a> Making<'a> {
     fn report(&self, templates: &Templates) -> Result<Report, Box<TemplateError>> {
         let findings = Findings::of(self);
+        let plan = plan::plan(self.assessment, &self.input.book.customer, self.today);
         let mut report = Report {
             audience: Audience::Internal,
             look: self.input.branding.look.clone(),
             head: self.head(),
             verdict: self.verdict(&findings),
-            go_live: self.go_live(),
+            go_live: self.go_live(&plan),
             summary: self.remark(&Subject::Assessment),
             coverage: self.coverage(),
             checklist: self.checklist(),
@@ -139,12 +152,17 @@ impl<'a> Making<'a> {
             open: self.open(),
             score: self.score(),
             knowledge: self.knowledge(),
-            since: self.since(),
+            since: self.since(&findings),
+            trend: self.trend(),
+            plan: self.written_plan(&plan, &findings),
             not_concerned: Cut::from(self.not_concerned()),
             not_so: self.not_so(),
             not_applicable: Cut::from(self.not_applicable()),
             sections: self.sections(),
+            parties: Vec::new(),
             findings: findings.written(self),
+            advice: self.advice(),
+            responses: self.responses(),
             recommendations: self.recommendations(&findings, templates)?,
             sources: Vec::new(),
             service: self.service(templates)?,
@@ -152,6 +170,7 @@ impl<'a> Making<'a> {
             evidence: self.evidence(),
             anchor: self.anchor(),
         };
+        report.parties = parties::of(&report.findings);
         report.sources = self.sources(&report);
         Ok(report)
     }
@@ -283,101 +302,96 @@ impl<'a> Making<'a> {
     }
 
     fn reasons(&self, findings: &Findings<'_>) -> Vec<Reason> {
-        let stops = self.verdict.stops.iter().map(|place| Reason {
-            text: (self.assessment.evaluation).text(&self.questionnaire().stops[*place].title),
+        let verdict = &self.verdict;
+        let plain = |text| Reason {
+            text,
             finding: None,
             question: None,
-        });
-        let standing = self
-            .verdict
-            .blocking
-            .iter()
-            .chain(&self.verdict.not_in_hand);
-        let standing = standing.map(|key| Reason {
-            text: format!(
-                "{} ({})",
-                findings.title(key),
-                findings.state_words(self, key)
-            ),
-            finding: Some(key.to_string()),
-            question: None,
-        });
-        let open = self.verdict.open.iter().map(|place| Reason {
-            text: format!("Not answered yet: {}", self.asks(*place)),
-            finding: None,
+        };
+        let stops = (verdict.stops.iter())
+            .map(|place| &self.questionnaire().stops[*place].title)
+            .map(|title| plain(self.assessment.evaluation.text(title)));
+        let standing = |keys: &[FindingKey], rest: &str| {
+            findings.few(keys, FEW, |key| match key {
+                Few::One(key) => Reason {
+                    finding: Some(key.to_string()),
+                    ..plain(format!(
+                        "{} ({})",
+                        findings.title(key),
+                        findings.state_words(self, key)
+                    ))
+                },
+                Few::Rest(more, _) => plain(format!("{more} {rest}")),
+            })
+        };
+        let blocking = standing(&verdict.blocking, "stop the start");
+        let conditions = standing(&verdict.not_in_hand, "lack an owner or a date");
+        let open = verdict.open.iter().map(|place| Reason {
             question: Some(self.id(*place)),
+            ..plain(format!("Not answered yet: {}", self.asks(*place)))
         });
-        stops.chain(standing).chain(open).collect()
+        (stops.chain(blocking).chain(conditions).chain(open)).collect()
     }
 
     /// Returns what the start takes; the answers that it takes stand apart.
     fn takes(&self, findings: &Findings<'_>) -> Vec<String> {
-        let blocking = (self.verdict.blocking.iter())
-            .map(|key| format!("Close, or have the risk accepted: {}", findings.title(key)));
-        let conditions = (self.verdict.not_in_hand.iter())
-            .map(|key| format!("Find an owner and a date: {}", findings.title(key)));
-        blocking.chain(conditions).collect()
+        let steps = |keys: &[FindingKey], what: &str| {
+            findings.few(keys, FEW_STEPS, |key| match key {
+                Few::One(key) => format!("{what}: {}", findings.title(key)),
+                Few::Rest(more, _) => format!("{what}: {more}"),
+            })
+        };
+        let verdict = &self.verdict;
+        let mut takes = steps(&verdict.blocking, "Close, or have the risk accepted");
+        takes.extend(steps(&verdict.not_in_hand, "Find an owner and a date"));
+        takes
     }
 
-    /// Returns what nobody has taken yet of what the start needs.
+    /// Returns what nobody has taken yet of what the start needs, most pressing first.
     fn decisions(&self, findings: &Findings<'_>) -> Vec<DecisionNeeded> {
         let verdict = &self.verdict;
+        let due = |key: &FindingKey| {
+            let due = self
+                .assessment
+                .lives
+                .get(key)?
+                .due(&self.input.book.customer)?;
+            (due >= self.today).then_some(due)
+        };
         let keys = verdict.blocking.iter().chain(&verdict.not_in_hand);
-        keys.filter_map(|key| {
-            let life = self.assessment.lives.get(key)?;
-            let due = life.due(&self.input.book.customer);
-            let question = match (life.owner(), &life.plan) {
-                (None, _) => "who does it, and by when?",
-                (Some(_), None) => "by when is it done?",
-                (_, Some(plan)) if plan.due < self.today => {
-                    "the date has passed; by when is it done?"
-                }
-                _ => return None,
-            };
-            Some(DecisionNeeded {
-                text: format!("{}: {question}", findings.title(key)),
-                by: due.filter(|due| *due >= self.today),
+        let asked: Vec<FindingKey> = keys
+            .filter(|key| self.undecided(key).is_some())
+            .cloned()
+            .collect();
+        findings.few(&asked, FEW_DECISIONS, |key| match key {
+            Few::One(key) => DecisionNeeded {
+                text: format!(
+                    "{}: {}",
+                    findings.title(key),
+                    self.undecided(key).unwrap_or_default()
+                ),
+                by: due(key),
                 finding: Some(key.to_string()),
-            })
+            },
+            Few::Rest(more, keys) => DecisionNeeded {
+                text: format!("{more}: who does them, and by when?"),
+                by: keys.into_iter().filter_map(due).min(),
+                finding: None,
+            },
         })
-        .collect()
     }
 
-    /// Returns when the service is to start, and when everything that the start needs is done if people keep their dates.
-    fn go_live(&self) -> GoLive {
-        let customer = &self.input.book.customer;
-        let projected = self.projected();
-        GoLive {
-            planned: customer.go_live,
-            moved: customer.go_live_moved,
-            projected,
-            on_track: projected
-                .zip(customer.go_live)
-                .map(|(projected, planned)| projected <= planned),
-        }
-    }
-
-    /// Returns the last date of what the start needs; nothing while something has no date or could still be added.
-    fn projected(&self) -> Option<Day> {
-        let verdict = &self.verdict;
-        if !(verdict.stops.is_empty() && verdict.open.is_empty()) {
-            return None;
-        }
-        let needed = (verdict.blocking.iter())
-            .chain(&verdict.not_in_hand)
-            .chain(&verdict.in_hand);
-        let mut last = None;
-        for key in needed {
-            let life = self.assessment.lives.get(key)?;
-            match life.state(self.today) {
-                State::RiskAccepted(_) | State::ThirdParty(_) | State::Mitigated(_) => {}
-                _ => {
-                    let plan = life.plan.as_ref().filter(|plan| plan.due >= self.today)?;
-                    last = last.max(Some(plan.due));
-                }
+    /// Returns what has to be decided about a finding: who takes it, by when, or a new date.
+    fn undecided(&self, key: &FindingKey) -> Option<&'static str> {
+        let life = self.assessment.lives.get(key)?;
+        match (life.owner(), &life.plan) {
+            (None, _) => Some("who does it, and by when?"),
+            (Some(_), None) => Some("by when is it done?"),
+            (_, Some(plan)) if plan.due < self.today => {
+                Some("the date has passed; by when is it done?")
             }
+            _ => None,
         }
-        last
     }
 
     fn coverage(&self) -> Vec<Coverage> {
@@ -518,39 +532,6 @@ impl<'a> Making<'a> {
         }
     }
 
-    /// Returns the assessment as of the last milestone before.
-    fn before(&self) -> Option<&'a Assessment> {
-        let (_, book) = self.input.before?;
-        book.assessments.get(self.input.questionnaire)
-    }
-
-    fn since(&self) -> Option<Since> {
-        let (milestone, book) = self.input.before?;
-        let before = self.before()?;
-        let then = |key: &FindingKey| before.lives.get(key);
-        let stood = |key: &FindingKey| then(key).is_some_and(Life::stands);
-        let came_back_before = |key: &FindingKey| then(key).map_or(0, |life| life.came_back);
-        let lives = &self.assessment.lives;
-        let count = |counts: &dyn Fn(&FindingKey, &Life) -> bool| {
-            lives.iter().filter(|(key, life)| counts(key, life)).count()
-        };
-        let closed = |life: &Life| matches!(life.state(self.today), State::Closed(_));
-        Some(Since {
-            milestone: milestone.name.to_string(),
-            day: book.today,
-            closed: count(&|key, life| closed(life) && !then(key).is_some_and(closed)),
-            new: count(&|key, life| {
-                life.stands() && !stood(key) && life.came_back == came_back_before(key)
-            }),
-            came_back: count(&|key, life| life.came_back > came_back_before(key)),
-            verdict: Some(phrases::verdict(
-                before,
-                &scoring::verdict(before, book.today),
-            )),
-            score: scoring::score(before, View::Current, book.today).basis_points(),
-        })
-    }
-
     /// Returns the sections that are not asked, with the reason.
     fn not_concerned(&self) -> Vec<NotConcerned> {
         let evaluation = &self.assessment.evaluation;
@@ -637,6 +618,27 @@ impl<'a> Making<'a> {
             part: citation.part.clone(),
             checked: reference.checked,
         })
+    }
+
+    /// Returns citations as the report prints them: each source once, with all the places in it.
+    fn cites<'c>(&self, citations: impl IntoIterator<Item = &'c Citation>) -> Vec<Cite> {
+        let mut cites: Vec<Cite> = Vec::new();
+        let cited = citations.into_iter().filter_map(|cited| self.cite(cited));
+        for cite in cited {
+            match (
+                cites.iter_mut().find(|known| known.id == cite.id),
+                cite.part,
+            ) {
+                (Some(known), Some(part)) => match &mut known.part {
+                    Some(parts) if parts.split(", ").any(|known| known == part) => {}
+                    Some(parts) => *parts = format!("{parts}, {part}"),
+                    None => known.part = Some(part),
+                },
+                (Some(_), None) => {}
+                (None, part) => cites.push(Cite { part, ..cite }),
+            }
+        }
+        cites
     }
 
     /// Returns the sources that the report cites, in the order of the questionnaire.

@@ -60,7 +60,7 @@ fn footer(report: &Report) -> Page {
     let head = &report.head;
     let handling = match report.audience {
         Audience::Internal => Some("Internal: not for the customer"),
-        Audience::Executive | Audience::Technical => head.classification.as_deref(),
+        _ => head.classification.as_deref(),
     };
     let which = format!("{}: {}", head.customer.name, head.title);
     page(&[handling, Some(which.as_str()), Some(&head.number)])

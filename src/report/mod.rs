@@ -8,6 +8,8 @@ pub mod branding;
 
 pub mod model;
 
+mod parties;
+
 mod paper;
 
 pub mod audience;
@@ -31,6 +33,10 @@ pub mod xlsx;
 mod ics;
 
 pub mod prepare;
+
+pub mod sheet;
+
+pub mod mail;
 
 pub mod sample;
 

@@ -7,6 +7,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::domain::decision::{self, Need, Severity};
+use crate::domain::due::{Clocks, Length};
+use crate::domain::managed_response::ReportFigures;
 use crate::domain::questionnaire::{Asset, Effort, Level, Party, Rule, Tier};
 use crate::domain::response::Basis;
 use crate::domain::scoring::VerdictCode;
@@ -54,6 +56,10 @@ pub struct Report {
     pub knowledge: Knowledge,
     /// What changed since the last milestone.
     pub since: Option<Since>,
+    /// How the numbers moved over the milestones.
+    pub trend: Option<Trend>,
+    /// The path to ready.
+    pub plan: Option<Plan>,
     /// The sections that do not concern the customer.
     #[serde(default)]
     pub not_concerned: Cut<NotConcerned>,
@@ -69,6 +75,15 @@ pub struct Report {
     /// Findings, most pressing first.
     #[serde(default)]
     pub findings: Vec<Finding>,
+    /// What was recommended later and still stands, the gravest first.
+    #[serde(default)]
+    pub advice: Cut<Advised>,
+    /// What the experts asked the customer to do about incidents; nothing where they never asked.
+    #[serde(default)]
+    pub responses: Option<Responses>,
+    /// What is to be done, by who must act and who owns it.
+    #[serde(default)]
+    pub parties: Vec<PartyPlan>,
     /// What to do, in the order in which to do it.
     #[serde(default)]
     pub recommendations: Vec<Recommendation>,
@@ -146,6 +161,10 @@ pub struct Evidence {
 pub enum Audience {
     /// Those who decide: two pages.
     Executive,
+    /// The person who closes one finding: it, what to do about it, and nothing else.
+    Handout,
+    /// Those who act: what is to be done, by who must act and who owns it.
+    ActionPlan,
     /// Those who do the work: everything the customer may see.
     Technical,
     /// The manager's own side: everything.
@@ -154,13 +173,21 @@ pub enum Audience {
 
 impl Audience {
     /// Every audience, from the one that sees least.
-    pub const ALL: [Self; 3] = [Self::Executive, Self::Technical, Self::Internal];
+    pub const ALL: [Self; 5] = [
+        Self::Executive,
+        Self::Handout,
+        Self::ActionPlan,
+        Self::Technical,
+        Self::Internal,
+    ];
 
     /// Returns the code that commands and file names use.
     #[must_use]
     pub fn code(self) -> &'static str {
         match self {
             Self::Executive => "executive",
+            Self::Handout => "handout",
+            Self::ActionPlan => "action-plan",
             Self::Technical => "technical",
             Self::Internal => "internal",
         }
@@ -328,10 +355,17 @@ pub struct GoLive {
     /// How many times it was moved.
     #[serde(default)]
     pub moved: u32,
-    /// The day on which everything planned is done.
+    /// The day from which the service may start with what is left in hand, where that is before everything is done.
+    pub start: Option<Day>,
+    /// The day on which everything that the start needs is done.
     pub projected: Option<Day>,
-    /// Whether the projected day is not after the planned one.
+    /// Whether the start is possible on the planned day.
     pub on_track: Option<bool>,
+    /// How many days after the planned one it is possible.
+    #[serde(default)]
+    pub late: u64,
+    /// What makes these days unsure, such as *3 items without an owner*; nothing where people agreed to all of it.
+    pub unsure: Option<String>,
 }
 
 /// How much of one kind of thing is protected.
@@ -534,7 +568,7 @@ pub struct Knowledge {
     pub stale: usize,
 }
 
-/// What changed since a milestone.
+/// What changed since a milestone. What was corrected since counts as it is known now.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Since {
@@ -548,10 +582,241 @@ pub struct Since {
     pub new: usize,
     /// Findings that came back.
     pub came_back: usize,
+    /// Findings of questions that were not asked then.
+    #[serde(default)]
+    pub newly_asked: usize,
+    /// Findings that do not concern the customer any more.
+    #[serde(default)]
+    pub no_longer_asked: usize,
+    /// Findings whose questions mean something else by now: neither passed nor failed.
+    #[serde(default)]
+    pub not_comparable: usize,
     /// The verdict then, in words.
     pub verdict: Option<String>,
     /// The score then, in basis points.
     pub score: Option<u32>,
+    /// Whether the scores of then and now are measured by the same questions.
+    #[serde(default = "yes")]
+    pub comparable: bool,
+    /// The numbers then and now.
+    #[serde(default)]
+    pub figures: Vec<Figure>,
+    /// The findings that changed, by how.
+    #[serde(default)]
+    pub findings: Vec<ChangedFindings>,
+    /// The questions that changed, by how.
+    #[serde(default)]
+    pub questions: Vec<ChangedQuestions>,
+}
+
+fn yes() -> bool {
+    true
+}
+
+/// A number then and now, in words.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Figure {
+    /// Which.
+    pub name: String,
+    /// What it was.
+    pub then: String,
+    /// What it is.
+    pub now: String,
+    /// The difference; nothing where it does not compare.
+    pub change: Option<String>,
+}
+
+/// Findings that changed in one way.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ChangedFindings {
+    /// How, in a word or two: *Closed*.
+    pub title: String,
+    /// Which.
+    pub findings: Vec<ChangedFinding>,
+}
+
+/// A finding that changed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ChangedFinding {
+    /// Its key.
+    pub key: String,
+    /// Its number in this report; nothing where the report does not have it.
+    pub number: Option<u32>,
+    /// Its title.
+    pub title: String,
+    /// Its state then, in words.
+    pub then: Option<String>,
+    /// Its state now, in words.
+    pub now: Option<String>,
+    /// How we know: the answers that raise it, or closed it.
+    #[serde(default)]
+    pub known: Vec<Known>,
+}
+
+/// How we know what an answer says.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Known {
+    /// The question, by its id.
+    pub question: String,
+    /// How, by whom and when, such as *measured on 2 Sep 2026*.
+    pub words: String,
+}
+
+/// Questions that changed in one way.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ChangedQuestions {
+    /// How, in a few words: *Asked now, and not then*.
+    pub title: String,
+    /// Which.
+    pub questions: Vec<QuestionLink>,
+}
+
+/// How the numbers moved over the milestones.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Trend {
+    /// The points, from the oldest; the last is the report's own day.
+    pub points: Vec<TrendPoint>,
+    /// What is charted, a value for every point.
+    pub series: Vec<Series>,
+}
+
+/// A point of a trend.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TrendPoint {
+    /// What it is called: a milestone, or *now*.
+    pub name: String,
+    /// Its day.
+    pub day: Day,
+    /// The verdict in words.
+    pub verdict: String,
+    /// Whether the questionnaire changed since the point before in a way that scores do not compare.
+    #[serde(default)]
+    pub breaks: bool,
+}
+
+/// A number over the points of a trend.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Series {
+    /// What it counts.
+    pub name: String,
+    /// The chart in words.
+    pub title: String,
+    /// Where the values lie between nothing (0) and the top of the chart (10,000); nothing where there is none.
+    pub heights: Vec<Option<u32>>,
+    /// The values in words.
+    pub words: Vec<String>,
+    /// Whether a change of the questionnaire breaks its line.
+    #[serde(default)]
+    pub breaks: bool,
+}
+
+/// The path to ready.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Plan {
+    /// The verdict if everybody keeps their dates, in words.
+    pub verdict: String,
+    /// The score then, in basis points.
+    pub score: Option<u32>,
+    /// What it could be then with the answers that are open then.
+    pub up_to: Option<u32>,
+    /// How many questions are opened by closing everything.
+    #[serde(default)]
+    pub opens: usize,
+    /// How many blockers and conditions come up on the way.
+    #[serde(default)]
+    pub raises: usize,
+    /// How many open questions decide.
+    #[serde(default)]
+    pub answers: usize,
+    /// The span of the chart.
+    pub chart: Span,
+    /// What is to be closed, in the order in which to do it.
+    #[serde(default)]
+    pub steps: Vec<PlanStep>,
+}
+
+/// The span of a chart over days; places in it are in basis points of its width.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Span {
+    /// Its first day.
+    pub from: Day,
+    /// Its last day.
+    pub to: Day,
+    /// Where today is.
+    pub today: u32,
+    /// Where the planned start is, where one is planned.
+    pub go_live: Option<u32>,
+    /// Where the first days of months are, without those at the ends.
+    #[serde(default)]
+    pub months: Vec<u32>,
+}
+
+/// Something that is to be closed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PlanStep {
+    /// Its place in the order, counted from 1.
+    pub number: u32,
+    /// The number of the finding, or of its first row, in this report.
+    pub finding: Option<u32>,
+    /// Its title.
+    pub title: String,
+    /// How many rows it has, 1 where it is none of rows.
+    pub rows: usize,
+    /// Whether the start needs it.
+    pub needed: bool,
+    /// What it means for the start.
+    pub need: Need,
+    /// How bad it is.
+    pub severity: Severity,
+    /// How long it takes.
+    pub effort: Option<Effort>,
+    /// Who does it.
+    #[serde(default)]
+    pub who: Vec<String>,
+    /// How it stands, in words.
+    pub state: String,
+    /// The day on which it is done.
+    pub done: Option<Day>,
+    /// Whether that day was agreed.
+    #[serde(default)]
+    pub agreed: bool,
+    /// Whether its date has passed, so that it is done today at the earliest.
+    #[serde(default)]
+    pub overdue: bool,
+    /// What makes it unsure beside a missing owner or an agreed date, in words.
+    #[serde(default)]
+    pub doubts: Vec<String>,
+    /// The steps before it, by their numbers.
+    #[serde(default)]
+    pub after: Vec<u32>,
+    /// What it adds to the score, in words.
+    pub gain: String,
+    /// Whether it is a quick win.
+    #[serde(default)]
+    pub quick_win: bool,
+    /// Its bar in the chart.
+    pub bar: Option<Bar>,
+}
+
+/// A bar in a chart, in basis points of its width.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Bar {
+    /// Where it begins.
+    pub from: u32,
+    /// How long it is.
+    pub length: u32,
 }
 
 /// A section that does not concern the customer, or a profile that is out of scope.
@@ -763,8 +1028,23 @@ pub struct Finding {
     /// Whether that day has passed.
     #[serde(default)]
     pub overdue: bool,
+    /// By how much.
+    #[serde(default)]
+    pub overdue_by: Option<Length>,
     /// The day on which it began to be raised.
     pub first_seen: Option<Day>,
+    /// How long it has taken, or took: since it was first seen, and without the days on which it waited.
+    #[serde(default)]
+    pub clocks: Option<Clocks>,
+    /// Whether it was closed by the date that held then.
+    #[serde(default)]
+    pub closed_in_time: Option<bool>,
+    /// Who must act, and since when, in words.
+    #[serde(default)]
+    pub must_act: Option<String>,
+    /// The incident that led to it.
+    #[serde(default)]
+    pub incident: Option<String>,
     /// How many times it came back after it had been closed.
     #[serde(default)]
     pub came_back: u32,
@@ -780,6 +1060,122 @@ pub struct Finding {
     /// A note that only the internal report prints.
     pub private_note: Option<String>,
     /// What to do about it, by id in [`Report::recommendations`].
+    #[serde(default)]
+    pub recommendations: Vec<RecommendationLink>,
+}
+
+/// Advice that was given after the questions were answered.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Advised {
+    /// Its key, such as `adv-1`.
+    pub key: String,
+    /// What is recommended.
+    pub title: String,
+    /// How bad the gap is.
+    pub severity: Severity,
+    /// The incident that led to it.
+    pub incident: Option<String>,
+    /// The day on which it was given.
+    pub on: Day,
+    /// Its state in words.
+    pub state: String,
+    /// Who does it.
+    pub owner: Option<String>,
+    /// By when.
+    pub due: Option<Day>,
+    /// By how much that day has passed.
+    #[serde(default)]
+    pub overdue: Option<Length>,
+}
+
+/// Managed responses: those that wait, and what all of them come to, by action as the service's own report counts.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Responses {
+    /// Those that wait for the customer or failed, the oldest first.
+    #[serde(default)]
+    pub waiting: Cut<AwaitedResponse>,
+    /// Actions that were completed.
+    pub completed: usize,
+    /// Actions that are pending.
+    pub pending: usize,
+    /// Actions that were skipped.
+    pub skipped: usize,
+    /// Actions that failed.
+    pub failed: usize,
+    /// The median time to act, in words.
+    pub median: Option<String>,
+    /// What the service's own report showed last.
+    #[serde(default)]
+    pub figures: Option<ReportFigures>,
+}
+
+/// A managed response that waits for the customer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AwaitedResponse {
+    /// Its key, such as `mr-1`.
+    pub key: String,
+    /// The incident's number.
+    pub incident: String,
+    /// The incident's title.
+    pub title: String,
+    /// How bad the incident is.
+    pub severity: Severity,
+    /// How it stands, in words.
+    pub status: String,
+    /// What is still to be done.
+    pub actions: String,
+    /// The day since which it waits.
+    pub asked_on: Day,
+    /// Since when it waits, where the customer is.
+    pub asked: String,
+    /// By when it is to be over, where the customer is.
+    pub due: Option<String>,
+    /// Whether the day of that has passed.
+    #[serde(default)]
+    pub overdue: bool,
+}
+
+/// What one party has to do.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PartyPlan {
+    /// Who must act.
+    pub acts: decision::Party,
+    /// Who of them, those with the nearest date first, nobody last.
+    pub people: Vec<PersonPlan>,
+}
+
+/// What one person has to do.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PersonPlan {
+    /// Who; nothing for what nobody owns yet.
+    pub owner: Option<String>,
+    /// What, the nearest date first.
+    pub lines: Vec<PlanLine>,
+}
+
+/// A finding in one line of an action plan.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PlanLine {
+    /// The finding.
+    pub finding: FindingLink,
+    /// What it means for the start.
+    pub need: Need,
+    /// How bad it is.
+    pub severity: Severity,
+    /// By when.
+    pub due: Option<Day>,
+    /// Whether that day has passed.
+    #[serde(default)]
+    pub overdue: bool,
+    /// Its state in words.
+    pub state: String,
+    /// What to do.
     #[serde(default)]
     pub recommendations: Vec<RecommendationLink>,
 }

@@ -5,7 +5,7 @@
 
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
-use crate::report::model::{Cut, Line, Report};
+use crate::report::model::{Cut, DecisionNeeded, Line, Report};
 
 /// What a printed page holds.
 const PAGE: i32 = 2_600;
@@ -59,12 +59,17 @@ fn fit_first_page(report: &mut Report, mut left: i32) -> i32 {
     }
     // What the lists below need at least is kept for them.
     let conditions = 2.min(report.conditions.shown.len() as i32) * (ROW + LINE);
-    let decisions = 4.min(report.decisions.shown.len() as i32) * LINE;
+    let decision = |decision: &DecisionNeeded| LINE * lines(&decision.text, WIDTH - 18);
+    let decisions = report
+        .decisions
+        .shown
+        .iter()
+        .take(4)
+        .map(decision)
+        .sum::<i32>();
     left = report.stops.fit(left - conditions - decisions, 2, 10, line) + conditions;
     left = report.conditions.fit(left, 2, 10, line) + decisions;
-    report.decisions.fit(left, 2, 6, |decision| {
-        LINE * lines(&decision.text, WIDTH - 18)
-    })
+    report.decisions.fit(left, 2, 6, decision)
 }
 
 /// Returns the height of what stands on the first page in any case.
@@ -92,8 +97,10 @@ fn head(report: &Report) -> i32 {
         .map(|thing| thing.title.width() + 2)
         .sum();
     let glance = SECTION + SMALL * (2 + (aside + 60).div_ceil(WIDTH) as i32) + 2 * GAP;
+    let start = report.go_live.unsure.as_deref();
+    let start = start.map_or(0, |unsure| LINE * lines(unsure, WIDTH));
     let title = 370 + SMALL * (goes_to / WIDTH) as i32;
-    title + VERDICT + said + allowed + summary + protected + glance
+    title + VERDICT + start + said + allowed + summary + protected + glance
 }
 
 fn fit_second_page(report: &mut Report, page: i32) {
@@ -110,6 +117,7 @@ fn fit_second_page(report: &mut Report, page: i32) {
         (verdict.undetermined.shown.len(), 0),
         (report.not_concerned.shown.len(), 0),
         (report.not_applicable.shown.len(), SMALL + GAP),
+        (report.advice.shown.len(), 0),
     ];
     // Each list has a heading and says how many more there are; room for a first item is kept for it.
     let (mut heads, mut firsts) = (0, 0);
@@ -119,12 +127,19 @@ fn fit_second_page(report: &mut Report, page: i32) {
             firsts += 2 * LINE;
         }
     }
+    if report.responses.is_some() {
+        heads += SECTION + 4 * SMALL + LINE;
+    }
     let sections = &mut report.score.sections;
     left = sections.fit(left - heads - firsts, 6, 18, |_| SCORE) + firsts;
     left = verdict
         .takes
         .fit(left, 1, 8, |step| LINE * lines(step, WIDTH));
     left = (verdict.undetermined).fit(left, 1, 6, |question| LINE * lines(&question.text, WIDTH));
+    left = (report.advice).fit(left, 1, 3, |one| LINE * lines(&one.title, WIDTH - 40));
+    if let Some(responses) = &mut report.responses {
+        left = (responses.waiting).fit(left, 1, 3, |one| LINE * lines(&one.title, WIDTH - 50));
+    }
     left = report.not_applicable.fit(left, 1, ASIDE, |thing| {
         let note = thing.note.as_ref().map_or(0, |note| note.width());
         LINE * (1 + ((thing.text.width() + thing.reason.width() + note) / WIDTH) as i32)
@@ -176,6 +191,14 @@ fn clip_texts(report: &mut Report) {
     }
     for decision in &mut report.decisions.shown {
         clip(&mut decision.text, 2 * WIDTH - 40);
+    }
+    for one in &mut report.advice.shown {
+        clip(&mut one.title, WIDTH);
+    }
+    let waiting = report.responses.iter_mut();
+    for one in waiting.flat_map(|responses| &mut responses.waiting.shown) {
+        clip(&mut one.title, WIDTH);
+        clip(&mut one.incident, 20);
     }
     for thing in &mut report.not_concerned.shown {
         clip(&mut thing.title, 60);

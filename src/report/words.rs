@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::domain::decision::{Need, Severity};
+use crate::domain::decision::{self, Need, Severity};
 use crate::domain::phrases;
 use crate::domain::questionnaire::{Effort, Level, Party, Rule, Tier};
 use crate::domain::response::Basis;
@@ -30,6 +30,8 @@ pub(crate) fn words() -> Words {
             "audience",
             group(&[
                 (Audience::Executive, "Executive report"),
+                (Audience::Handout, "Hand-out"),
+                (Audience::ActionPlan, "Action plan"),
                 (Audience::Technical, "Technical report"),
                 (Audience::Internal, "Internal report"),
             ]),
@@ -99,6 +101,16 @@ pub(crate) fn words() -> Words {
                 (Level::Low, "low"),
                 (Level::Medium, "medium"),
                 (Level::High, "high"),
+            ]),
+        ),
+        (
+            "acts",
+            group(&[
+                (decision::Party::Customer, "You"),
+                (decision::Party::Provider, "We"),
+                (decision::Party::Microsoft, "Microsoft"),
+                (decision::Party::Partner, "Your partner"),
+                (decision::Party::Licence, "Waiting for a licence"),
             ]),
         ),
         (

@@ -23,8 +23,11 @@ pub(in crate::store) fn texts_of(fact: &Fact) -> Vec<&Hash> {
         | Fact::Decided { .. }
         | Fact::Noted { .. }
         | Fact::Remarked { .. }
+        | Fact::Advised { .. }
+        | Fact::ManagedResponse { .. }
         | Fact::PortalStatus(_)
         | Fact::Milestone { .. }
+        | Fact::PhaseChanged(_)
         | Fact::StopResumed { .. }
         | Fact::ReportIssued { .. }
         | Fact::Redacted { .. } => Vec::new(),
@@ -85,12 +88,15 @@ fn persons_in(fact: &Fact) -> Vec<&PersonId> {
         }
         Fact::Requested { of, .. } => vec![of],
         Fact::Decided { decision, .. } => persons_in_decision(decision),
+        Fact::PhaseChanged(change) => vec![&change.decided_by],
         Fact::Opened { .. }
         | Fact::Withdrawn { .. }
         | Fact::EvidenceAdded(_)
         | Fact::EvidenceWithdrawn { .. }
         | Fact::Noted { .. }
         | Fact::Remarked { .. }
+        | Fact::Advised { .. }
+        | Fact::ManagedResponse { .. }
         | Fact::PortalStatus(_)
         | Fact::Milestone { .. }
         | Fact::StopResumed { .. }
@@ -114,6 +120,9 @@ fn person_in_change(change: &CustomerChange) -> Option<&PersonId> {
         | CustomerChange::TimeZone(_)
         | CustomerChange::Calendar(_)
         | CustomerChange::GoLive(_)
+        | CustomerChange::Region(_)
+        | CustomerChange::ReviewEvery(_)
+        | CustomerChange::NextTouch(_)
         | CustomerChange::DuePolicy(_) => None,
     }
 }

@@ -563,6 +563,8 @@ fn controls_are_known_as_questionnaires_write_them() {
         (Tool::ScubaGear, "MS.AAD.3.6", true),
         (Tool::ScubaGear, "MS.AAD.3.6v1", false),
         (Tool::ScubaGear, "MS.AAD.99.1", false),
+        (Tool::ScubaGear, "MS.EXO.16.1", false),
+        (Tool::ScubaGear, "MS.EXO.9.2", true),
         (Tool::ZeroTrustAssessment, "21796", true),
         (Tool::ZeroTrustAssessment, "2179", false),
         (Tool::SecureScore, "scid_2010", true),

@@ -10,6 +10,8 @@ use readiness::domain::intake::{self, Objection};
 use readiness::domain::response::{Basis, NotApplicable, Response, Said, Unknown, Value};
 use readiness::domain::time::Day;
 
+use crate::project::Project;
+
 fn evaluation() -> Evaluation {
     let mut checked = check_path(Path::new("tests/fixtures/questionnaires/walk"));
     let checked = checked.remove(0);
@@ -347,4 +349,67 @@ fn naughty_strings_are_refused_or_kept_and_never_a_panic() {
             }
         }
     }
+}
+
+/// Answers to `service-fit` of a customer without a security team at night.
+const FIT: &str = r#"
+questionnaire = "service-fit"
+[answers."fit.active_compromise"]
+value = false
+[answers."fit.cloud_environment"]
+value = "commercial"
+[answers."fit.soc_maturity"]
+value = "business_hours"
+[answers."fit.at_night"]
+value = "act"
+[answers."fit.seat_count"]
+value = 900
+[answers."fit.other_vendors"]
+value = "no"
+[answers."lic.products_owned"]
+value = ["mde", "mdo", "entra_p2"]
+[answers."lic.active_product"]
+value = "endpoint_or_office"
+[answers."lic.entra_p1"]
+value = 100
+said_on = 2026-08-20
+basis = "document"
+[answers."lic.server_licence"]
+value = ["endpoint"]
+"#;
+
+#[test]
+fn answers_to_service_fit_are_offered_when_the_readiness_assessment_begins_and_taken_over_on_a_word()
+ {
+    let project = Project::new().contoso();
+    project.write("fit.toml", FIT);
+    project.run("answers import contoso fit.toml").ok();
+    let walk = "assess contoso --plain --questionnaire defender-experts";
+    project
+        .run(walk)
+        .ok()
+        .stderr("6 answers given before can be taken over from service-fit");
+    let carry = "answers carry contoso --questionnaire defender-experts";
+    project
+        .run(carry)
+        .ok()
+        .stdout("service-fit fit.seat_count")
+        .stderr("nothing was recorded");
+    project
+        .run(&format!("{carry} --yes"))
+        .ok()
+        .stderr("recorded 6 answers");
+    // What the choice of a service lets be asked follows, with the basis and the day of the answer that it comes from.
+    project
+        .run("answer contoso fit.service_choice mdr_plan1 --questionnaire defender-experts")
+        .ok();
+    project
+        .run(carry)
+        .ok()
+        .stdout("shown  20 Aug 2026  service-fit lic.entra_p1");
+    project.run(&format!("{carry} --yes")).ok();
+    project
+        .run(carry)
+        .ok()
+        .stdout("there is nothing to take over");
 }

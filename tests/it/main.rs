@@ -8,6 +8,9 @@
 mod assess;
 mod bad_input;
 mod catalog;
+mod clocks;
+mod customers;
+mod diff;
 mod engine;
 mod evidence;
 mod findings;
@@ -19,6 +22,7 @@ mod intake;
 mod killed;
 mod lives;
 mod numbers;
+mod path;
 mod project;
 mod properties;
 mod proposals;

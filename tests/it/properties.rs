@@ -16,7 +16,7 @@ use rust_decimal::Decimal;
 use crate::engine::{Engine, day, first_day, questionnaire};
 
 /// One question of every type, with conditions between them, a rule, a stop and a derived value.
-static EVERYTHING: LazyLock<Arc<Questionnaire>> = LazyLock::new(|| {
+pub(crate) static EVERYTHING: LazyLock<Arc<Questionnaire>> = LazyLock::new(|| {
     questionnaire(
         r#"
 [[stop]]
@@ -174,7 +174,7 @@ fn said(place: usize) -> impl Strategy<Value = Option<Said>> {
     ]
 }
 
-fn answers() -> impl Strategy<Value = Vec<(usize, Option<Said>)>> {
+pub(crate) fn answers() -> impl Strategy<Value = Vec<(usize, Option<Said>)>> {
     let questions = EVERYTHING.questions.len();
     prop::collection::vec(
         (0..questions).prop_flat_map(|place| said(place).prop_map(move |said| (place, said))),
@@ -182,7 +182,7 @@ fn answers() -> impl Strategy<Value = Vec<(usize, Option<Said>)>> {
     )
 }
 
-fn played(answers: &[(usize, Option<Said>)]) -> Engine {
+pub(crate) fn played(answers: &[(usize, Option<Said>)]) -> Engine {
     let mut engine = Engine::on(Arc::clone(&EVERYTHING));
     for (place, said) in answers {
         match said {

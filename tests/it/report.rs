@@ -18,6 +18,8 @@ use readiness::report::{self, Audience, Branding, Edition, Format, Input, sample
 use readiness::template::{Templates, Worker};
 use serde_json::Value as Json;
 
+use crate::project::Project;
+
 fn templates() -> Templates {
     Templates::builtin().unwrap()
 }
@@ -377,7 +379,8 @@ impl Story {
         let input = Input {
             book: &book,
             questionnaire: &id,
-            before: None,
+            past: &[],
+            texts: &texts,
             evidence: &[],
             names: &names,
             branding: &Branding::default(),
@@ -464,6 +467,75 @@ fn a_report_is_made_from_a_ledger() {
 }
 
 #[test]
+fn a_text_never_shows_the_answer_to_a_private_question() {
+    let project = Project::new().contoso();
+    let folder = "questionnaires/hush";
+    project.write(
+        &format!("{folder}/questionnaire.toml"),
+        r#"
+format   = 1
+id       = "hush"
+version  = "1.0.0"
+title    = "Hush"
+language = "en"
+sections = ["talk"]
+bands    = [{ id = "any", text = "Any" }]
+
+[[derived]]
+id    = "many"
+type  = "int"
+value = "talk.layoffs + 1"
+"#,
+    );
+    project.write(
+        &format!("{folder}/sections/talk.toml"),
+        r#"
+[[section]]
+id    = "talk"
+title = "Talk of {{ talk.layoffs }}"
+
+  [[section.question]]
+  id      = "layoffs"
+  type    = "int"
+  text    = "How many of the team will go?"
+  tier    = "info"
+  private = true
+
+  [[section.question]]
+  id      = "cover"
+  type    = "bool"
+  text    = "With {{ talk.layoffs }} fewer, is every shift covered?"
+  why     = "Then {{ derived.many }} seats are empty."
+  tier    = "required"
+  finding = "talk-cover"
+
+[[finding]]
+id       = "talk-cover"
+severity = "high"
+title    = "{{ talk.layoffs }} people short"
+text     = "By {{ derived.many }} at the latest."
+"#,
+    );
+    project.write(
+        "answers.toml",
+        "questionnaire = \"hush\"\n[answers.\"talk.layoffs\"]\nvalue = 4171\n[answers.\"talk.cover\"]\nvalue = false\n",
+    );
+    project.run("answers import contoso answers.toml").ok();
+    for audience in ["executive", "technical", "internal"] {
+        let line = format!("report contoso --questionnaire hush --audience {audience} --format md");
+        project.run(&line).ok();
+        let text = project
+            .read(&format!("contoso-{audience}.md"))
+            .replace(',', "");
+        assert!(text.contains("… people short"), "{text}");
+        assert!(!text.contains("4172"), "{text}");
+        // Who may see the answer sees it with its question, and nowhere else.
+        let seen = text.matches("4171").count();
+        assert_eq!(seen, usize::from(audience == "internal"), "{text}");
+    }
+}
+
+#[test]
 fn every_state_of_a_finding_is_told_in_plain_words() {
     let until = |kind: &str| {
         serde_json::json!({ kind: {
@@ -485,7 +557,7 @@ fn every_state_of_a_finding_is_told_in_plain_words() {
         ),
         (
             FindingState::Claimed,
-            "Reported done by Jana Roth",
+            "Reported done, not yet checked",
             "see the ticket",
             serde_json::json!({ "claim": { "by": "jana", "comment": "see the ticket" } }),
         ),

@@ -6,6 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use readiness::catalog::library::{Checked, check_path, from_pinned};
+use readiness::catalog::outline::outline;
 use readiness::catalog::scenario::Step;
 use readiness::catalog::trial::{self, Reach};
 use readiness::domain::evaluation::Asked;
@@ -260,4 +261,15 @@ fn every_check_of_the_facts_is_asked() {
 fn an_assessment_begun_under_the_first_release_can_still_be_read() {
     let questionnaire = from_pinned(&fs::read(FIRST).unwrap()).unwrap();
     assert_eq!(questionnaire.version.to_string(), "1.0.0");
+}
+
+#[test]
+fn the_outlines_of_the_shipped_questionnaires_read_as_expected() {
+    for checked in shipped() {
+        let questionnaire = questionnaire(&checked);
+        insta::assert_snapshot!(
+            format!("outline_of_{}", questionnaire.id),
+            outline(&questionnaire)
+        );
+    }
 }

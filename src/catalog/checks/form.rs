@@ -7,23 +7,44 @@ use crate::catalog::checks::{RULES, Subject};
 use crate::catalog::near;
 use crate::catalog::notes::Notes;
 use crate::catalog::tree::{self, At, Content, Spot};
+use crate::domain::evidence::Tool;
 use crate::domain::id::FindingKey;
 use crate::domain::response::NotApplicable;
+use crate::importers::Importer;
 use crate::problem::{Place, Problem, SourceText};
 
-/// E024: evidence mappings name a source and a control.
+/// E024: evidence mappings name a tool that we can read, and a control that it has.
 pub(super) fn evidence(subject: &Subject<'_>, notes: &mut Notes) {
     for (place, spot) in subject.index.questions.iter().enumerate() {
         let at = subject.index.question_at(place).key("evidence");
         for (item, rule) in spot.written.evidence.iter().enumerate() {
-            for (key, text) in [("source", &rule.source), ("id", &rule.id)] {
-                if text.trim().is_empty() {
-                    let problem = Problem::error(format!("an evidence mapping needs its `{key}`"));
-                    let help = "name the tool under `source`, and its control under `id`";
-                    notes.add(at.item(item).key(key), problem.code("E024").help(help));
-                }
+            let at = at.item(item);
+            let Ok(tool) = rule.source.parse::<Tool>() else {
+                let shown = near::short(&rule.source);
+                let problem = Problem::error(format!("no tool is called `{shown}`"));
+                let problem = problem.code("E024").help(tool_help(&rule.source));
+                notes.add(at.key("source"), problem);
+                continue;
+            };
+            if !Importer::of(tool).knows(&rule.id) {
+                let (title, shown) = (tool.title(), near::short(&rule.id));
+                let problem = Problem::error(format!("{title} has no control `{shown}`"));
+                let help = "write the id of today as results of the tool have it, without a version such as `v1`";
+                notes.add(at.key("id"), problem.code("E024").help(help));
             }
         }
+    }
+}
+
+/// Returns which tool was probably meant, or all of them.
+fn tool_help(written: &str) -> String {
+    let tools = Tool::ALL.map(Tool::code);
+    match near::nearest(written, tools) {
+        Some(tool) => format!("did you mean `{tool}`?"),
+        None => format!(
+            "the tools are {}",
+            tools.map(|tool| format!("`{tool}`")).join(", ")
+        ),
     }
 }
 

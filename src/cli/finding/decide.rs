@@ -277,7 +277,7 @@ impl Reopen {
 }
 
 impl Close {
-    pub(in crate::cli::finding) async fn run(self, context: &Context) -> Result<Answer, Failure> {
+    pub(crate) async fn run(self, context: &Context) -> Result<Answer, Failure> {
         let desk = Desk::open(context, self.deciding).await?;
         let (basis, named) = match (self.document, self.tool) {
             (Some(document), _) => (Basis::Document, document),

@@ -11,10 +11,10 @@ use crate::cli::context::Context;
 use crate::cli::finding::row::{RequestRow, Row, print_request, print_row, row};
 use crate::cli::ui::Tone;
 use crate::cli::{Answer, Reading, ui};
-use crate::domain::assessment::{Assessment, Awaited};
+use crate::domain::assessment::{Assessment, Awaited, Book};
 use crate::domain::decision::{Need, Party, Severity};
 use crate::domain::evaluation::Cause;
-use crate::domain::finding::{Life, StateName};
+use crate::domain::finding::{Life, Origin, StateName};
 use crate::domain::id::{CustomerId, PersonId, SectionId};
 use crate::domain::phrases;
 use crate::domain::time::Day;
@@ -70,37 +70,50 @@ enum Item {
 }
 
 pub(crate) async fn run(arguments: Arguments, context: &Context) -> Result<Answer, Failure> {
-    let workspace = context.workspace().await?;
-    let case = workspace
-        .case(&arguments.customer, arguments.reading.as_of.as_ref())
-        .await?;
-    let (_, assessment) = case.assessment(arguments.reading.questionnaire.as_ref())?;
-    let names = workspace.names().await?;
-    let name = |id: &PersonId| names.get(id).cloned().unwrap_or_else(|| id.to_string());
-    let filter = Filter::of(&arguments, &workspace, &case, assessment).await?;
-    let mut items: Vec<Item> = filter
-        .findings()
-        .into_iter()
-        .map(|(key, life)| Item::Finding(Box::new(row(&case, assessment, key, life, &name))))
-        .collect();
-    if arguments.requests {
-        let awaited = filter.answers();
-        let rows = awaited
-            .iter()
-            .map(|one| RequestRow::new(assessment, one, case.book.today, &name));
-        items.extend(rows.map(Item::Answer));
-    }
-    if arguments.json {
-        ui::json(&items);
-    } else if items.is_empty() {
-        ui::note("no findings");
-    } else {
-        print(&items, case.book.today, &name);
-    }
-    Ok(Answer::Done)
+    arguments.list(None, context).await
 }
 
-fn print(items: &[Item], today: Day, name: &dyn Fn(&PersonId) -> String) {
+impl Arguments {
+    /// Lists advice alone.
+    pub(crate) async fn advice(self, context: &Context) -> Result<Answer, Failure> {
+        self.list(Some(Origin::Advice), context).await
+    }
+
+    async fn list(self, origin: Option<Origin>, context: &Context) -> Result<Answer, Failure> {
+        let arguments = self;
+        let workspace = context.workspace().await?;
+        let case = workspace
+            .case(&arguments.customer, arguments.reading.as_of.as_ref())
+            .await?;
+        let (_, assessment) = case.assessment(arguments.reading.questionnaire.as_ref())?;
+        let names = workspace.names().await?;
+        let name = |id: &PersonId| names.get(id).cloned().unwrap_or_else(|| id.to_string());
+        let mut filter = Filter::of(&arguments, &workspace, &case, assessment).await?;
+        filter.origin = origin;
+        let mut items: Vec<Item> = filter
+            .findings()
+            .into_iter()
+            .map(|(key, life)| Item::Finding(Box::new(row(&case, assessment, key, life, &name))))
+            .collect();
+        if arguments.requests {
+            let awaited = filter.answers();
+            let rows = awaited
+                .iter()
+                .map(|one| RequestRow::new(assessment, one, case.book.today, &name));
+            items.extend(rows.map(Item::Answer));
+        }
+        if arguments.json {
+            ui::json(&items);
+        } else if items.is_empty() {
+            ui::note("no findings");
+        } else {
+            print(&items, &case.book, &name);
+        }
+        Ok(Answer::Done)
+    }
+}
+
+fn print(items: &[Item], book: &Book, name: &dyn Fn(&PersonId) -> String) {
     let mut last = None;
     for item in items {
         let head = match item {
@@ -113,8 +126,8 @@ fn print(items: &[Item], today: Day, name: &dyn Fn(&PersonId) -> String) {
             last = Some(head);
         }
         match item {
-            Item::Finding(row) => print_row(row, today, name),
-            Item::Answer(row) => print_request(row, today),
+            Item::Finding(row) => print_row(row, book, name),
+            Item::Answer(row) => print_request(row, book),
         }
     }
 }
@@ -126,6 +139,7 @@ struct Filter<'a> {
     assessment: &'a Assessment,
     owner: Option<PersonId>,
     section: Option<usize>,
+    origin: Option<Origin>,
 }
 
 impl<'a> Filter<'a> {
@@ -149,6 +163,7 @@ impl<'a> Filter<'a> {
             assessment,
             owner,
             section,
+            origin: None,
         })
     }
 
@@ -182,6 +197,7 @@ impl<'a> Filter<'a> {
         let due = due.filter(|_| life.must_act(today).is_some());
         let party_fits = life.must_act(today).is_some_and(|now| party.contains(&now));
         (*all || life.stands() || state.contains(&now))
+            && self.origin.is_none_or(|origin| life.origin == origin)
             && (state.is_empty() || state.contains(&now))
             && (need.is_empty() || need.contains(&life.need))
             && (severity.is_empty() || severity.contains(&life.severity))

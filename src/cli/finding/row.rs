@@ -3,11 +3,11 @@
 use serde::Serialize;
 
 use crate::actions::Case;
-use crate::cli::status::rule_of;
 use crate::cli::ui;
 use crate::cli::ui::Tone;
-use crate::domain::assessment::{Assessment, Awaited};
+use crate::domain::assessment::{Assessment, Awaited, Book};
 use crate::domain::decision::{Action, Need, Party, Severity};
+use crate::domain::due::{self, Clocks, Length};
 use crate::domain::evaluation::Cause;
 use crate::domain::finding::{Life, Presence, StateName};
 use crate::domain::id::{FindingKey, PersonId};
@@ -38,6 +38,13 @@ pub(in crate::cli::finding) struct Row {
     pub(in crate::cli::finding) must_act: Option<Party>,
     pub(in crate::cli::finding) due: Option<Day>,
     pub(in crate::cli::finding) overdue: bool,
+    /// By how much.
+    pub(in crate::cli::finding) overdue_by: Option<Length>,
+    /// How long it has taken, or took.
+    pub(in crate::cli::finding) clocks: Clocks,
+    /// Whether it was closed by the date that held then.
+    closed_in_time: Option<bool>,
+    pub(in crate::cli::finding) incident: Option<String>,
     /// The last day on which a decision to live with it holds.
     until: Option<Day>,
     pub(in crate::cli::finding) first_seen: Day,
@@ -90,7 +97,8 @@ pub(in crate::cli::finding) fn row(
 ) -> Row {
     let today = case.book.today;
     let state = life.state(today);
-    let due = life.due(&case.book.customer).filter(|_| life.stands());
+    let customer = &case.book.customer;
+    let due = life.due(customer).filter(|_| life.stands());
     let must_act = life.must_act(today);
     Row {
         finding: key.to_string(),
@@ -107,10 +115,15 @@ pub(in crate::cli::finding) fn row(
         must_act,
         due,
         overdue: must_act.is_some() && due.is_some_and(|due| due < today),
+        overdue_by: (due.filter(|_| must_act.is_some()))
+            .and_then(|due| due::overdue(due, today, &customer.calendar)),
+        clocks: life.clocks(customer, today),
+        closed_in_time: life.closing.and_then(|closing| closing.in_time()),
+        incident: incident(assessment, key),
         until: state.disposition().map(|disposition| disposition.until),
         first_seen: life.first_seen,
         came_back: life.came_back,
-        rule: rule_of(assessment, life),
+        rule: phrases::rule_of(assessment, life),
         causes: causes(assessment, life),
         decisions: life
             .decisions
@@ -124,6 +137,14 @@ pub(in crate::cli::finding) fn row(
             .collect(),
         history: Vec::new(),
     }
+}
+
+/// Returns the incident that advice or a managed response is about.
+fn incident(assessment: &Assessment, key: &FindingKey) -> Option<String> {
+    let advice = assessment.advice.get(key);
+    let advised = advice.and_then(|advice| advice.what.incident.clone());
+    let response = assessment.responses.get(key);
+    advised.or_else(|| response.map(|response| response.what.incident.clone()))
 }
 
 fn causes(assessment: &Assessment, life: &Life) -> Vec<String> {
@@ -160,7 +181,7 @@ impl RequestRow {
 
 pub(in crate::cli::finding) fn print_row(
     row: &Row,
-    today: Day,
+    book: &Book,
     name: &dyn Fn(&PersonId) -> String,
 ) {
     ui::line(&format!("  {}  {}", inert(&row.finding), inert(&row.title)));
@@ -185,7 +206,9 @@ pub(in crate::cli::finding) fn print_row(
         facts.extend(owner.map(|owner| inert(&name(owner))));
         facts.extend(row.due.map(|due| format!("due {}", words::day(due))));
     }
-    facts.extend(overdue(row.due.filter(|_| row.overdue), today));
+    facts.extend(overdue(row.due.filter(|_| row.overdue), book));
+    let incident = row.incident.as_deref();
+    facts.extend(incident.map(|incident| format!("incident {}", inert(incident))));
     facts.extend(row.rule.map(|rule| rule.words().to_owned()));
     ui::line(&ui::tone_raw(
         Tone::Faint,
@@ -193,13 +216,13 @@ pub(in crate::cli::finding) fn print_row(
     ));
 }
 
-pub(crate) fn print_request(row: &RequestRow, today: Day) {
+pub(crate) fn print_request(row: &RequestRow, book: &Book) {
     ui::line(&format!("  {}  {}", row.question, inert(&row.text)));
     let of = row.of_name.as_deref().unwrap_or("somebody");
     let mut facts = vec![format!("asked of {}", inert(of))];
     facts.extend(row.asked_on.map(|on| format!("on {}", words::day(on))));
     facts.extend(row.by.map(|by| format!("by {}", words::day(by))));
-    facts.extend(overdue(row.by.filter(|_| row.overdue), today));
+    facts.extend(overdue(row.by.filter(|_| row.overdue), book));
     if let Some(last) = row.chased.last() {
         let times = words::count(row.chased.len(), "time", "times");
         facts.push(format!("reminded {times}, last on {}", words::day(*last)));
@@ -220,8 +243,6 @@ fn short(text: &str) -> String {
     shown
 }
 
-fn overdue(due: Option<Day>, today: Day) -> Option<String> {
-    let days = (today - due?).num_days().unsigned_abs();
-    let days = usize::try_from(days).unwrap_or(usize::MAX);
-    Some(format!("overdue by {}", words::count(days, "day", "days")))
+fn overdue(due: Option<Day>, book: &Book) -> Option<String> {
+    due::overdue(due?, book.today, &book.customer.calendar).map(phrases::overdue)
 }

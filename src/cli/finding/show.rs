@@ -8,6 +8,8 @@ use crate::cli::finding::row::{Row, Told, row};
 use crate::cli::ui::Tone;
 use crate::cli::{Answer, Reading, ui};
 use crate::domain::assessment::Assessment;
+use crate::domain::decision::Party;
+use crate::domain::due;
 use crate::domain::evaluation::Cause;
 use crate::domain::finding::{Life, Presence, StateName};
 use crate::domain::history::{Event, history};
@@ -29,33 +31,35 @@ pub(crate) struct Arguments {
     json: bool,
 }
 
-pub(crate) async fn run(arguments: Arguments, context: &Context) -> Result<Answer, Failure> {
-    let workspace = context.workspace().await?;
-    let case = workspace
-        .case(&arguments.customer, arguments.reading.as_of.as_ref())
-        .await?;
-    let (_, assessment) = case.assessment(arguments.reading.questionnaire.as_ref())?;
-    let names = workspace.names().await?;
-    let name = |id: &PersonId| names.get(id).cloned().unwrap_or_else(|| id.to_string());
-    let keys = resolve(assessment, &arguments.findings, Which::Known)?;
-    let events = history(case.entries(), &case.texts, &name);
-    let rows: Vec<Row> = keys
-        .iter()
-        .map(|key| {
-            let life = &assessment.lives[key];
-            let mut row = row(&case, assessment, key, life, &name);
-            row.history = told(&case, assessment, key, life, &events);
-            row
-        })
-        .collect();
-    if arguments.json {
-        ui::json(&rows);
-        return Ok(Answer::Done);
+impl Arguments {
+    pub(crate) async fn run(self, context: &Context) -> Result<Answer, Failure> {
+        let workspace = context.workspace().await?;
+        let case = workspace
+            .case(&self.customer, self.reading.as_of.as_ref())
+            .await?;
+        let (_, assessment) = case.assessment(self.reading.questionnaire.as_ref())?;
+        let names = workspace.names().await?;
+        let name = |id: &PersonId| names.get(id).cloned().unwrap_or_else(|| id.to_string());
+        let keys = resolve(assessment, &self.findings, Which::Known)?;
+        let events = history(case.entries(), &case.texts, &name);
+        let rows: Vec<Row> = keys
+            .iter()
+            .map(|key| {
+                let life = &assessment.lives[key];
+                let mut row = row(&case, assessment, key, life, &name);
+                row.history = told(&case, assessment, key, life, &events);
+                row
+            })
+            .collect();
+        if self.json {
+            ui::json(&rows);
+            return Ok(Answer::Done);
+        }
+        for (key, row) in keys.iter().zip(&rows) {
+            print(&case, assessment, key, row, &name);
+        }
+        Ok(Answer::Done)
     }
-    for (key, row) in keys.iter().zip(&rows) {
-        print(assessment, key, row, &name);
-    }
-    Ok(Answer::Done)
 }
 
 /// Returns what happened to a finding: the answers that raise or close it, decisions, notes and remarks.
@@ -94,7 +98,13 @@ fn told(
         .collect()
 }
 
-fn print(assessment: &Assessment, key: &FindingKey, row: &Row, name: &dyn Fn(&PersonId) -> String) {
+fn print(
+    case: &Case,
+    assessment: &Assessment,
+    key: &FindingKey,
+    row: &Row,
+    name: &dyn Fn(&PersonId) -> String,
+) {
     let life = &assessment.lives[key];
     ui::line(&ui::tone(Tone::Strong, &row.title));
     ui::line(&format!(
@@ -108,7 +118,10 @@ fn print(assessment: &Assessment, key: &FindingKey, row: &Row, name: &dyn Fn(&Pe
         ui::line(&inert(note));
     }
     ui::line(&dates(row, life, name));
+    ui::line(&format!("open for {}", phrases::clocks(row.clocks)));
+    print_turns(case, life);
     print_causes(assessment, key, life);
+    print_given(assessment, key, row);
     ui::line("");
     for told in &row.history {
         ui::line(&format!(
@@ -120,7 +133,9 @@ fn print(assessment: &Assessment, key: &FindingKey, row: &Row, name: &dyn Fn(&Pe
         ));
     }
     if let Presence::Closed(on) = life.presence {
-        ui::line(&format!("closed on {}", words::day(on)));
+        let closing = life.closing.as_ref().and_then(phrases::in_time);
+        let closing = closing.map_or_else(String::new, |words| format!(", {words}"));
+        ui::line(&format!("closed on {}{closing}", words::day(on)));
     }
     ui::line("");
 }
@@ -135,7 +150,8 @@ fn dates(row: &Row, life: &Life, name: &dyn Fn(&PersonId) -> String) -> String {
     let owner = row.owner.as_ref();
     parts.extend(owner.map(|owner| format!("owner {}", inert(&name(owner)))));
     parts.extend(row.due.map(|due| {
-        let late = if row.overdue { ", overdue" } else { "" };
+        let late = row.overdue_by.map(phrases::overdue);
+        let late = late.map_or_else(String::new, |late| format!(", {late}"));
         format!("due {}{late}", words::day(due))
     }));
     parts.extend(
@@ -143,6 +159,43 @@ fn dates(row: &Row, life: &Life, name: &dyn Fn(&PersonId) -> String) -> String {
             .map(|party| format!("must act: {}", party.words())),
     );
     parts.join(" · ")
+}
+
+/// Prints who must act for how long, and who had to before.
+fn print_turns(case: &Case, life: &Life) {
+    let (today, calendar) = (case.book.today, &case.book.customer.calendar);
+    let turns = life.turns(today);
+    for (place, turn) in turns.iter().enumerate().filter(|_| turns.len() > 1) {
+        let until = turns.get(place + 1).map_or(today, |next| next.since);
+        let party = turn.party.map_or("nobody", Party::words);
+        let long = phrases::length(due::length(turn.since, until, calendar));
+        let since = words::day(turn.since);
+        ui::line(&match turns.get(place + 1) {
+            Some(_) => format!("from {since}, {party} had to act, for {long}"),
+            None => format!("since {since}, {party} must act, for {long}"),
+        });
+    }
+}
+
+/// Prints what advice says, or what a managed response asks for.
+fn print_given(assessment: &Assessment, key: &FindingKey, row: &Row) {
+    if let Some(incident) = &row.incident {
+        ui::line(&format!("because of incident {}", inert(incident)));
+    }
+    if let Some(text) = assessment
+        .advice
+        .get(key)
+        .and_then(|one| one.what.text.as_ref())
+    {
+        ui::line(&inert(text.trim_end()));
+    }
+    let response = assessment.responses.get(key);
+    for action in response.iter().flat_map(|one| one.what.actions.iter()) {
+        let title = action.title.as_deref();
+        let title = title.map_or_else(String::new, |title| format!(": {}", inert(title)));
+        let status = phrases::action_status(action.status);
+        ui::line(&format!("{status}: {}{title}", action.kind.words()));
+    }
 }
 
 fn print_causes(assessment: &Assessment, key: &FindingKey, life: &Life) {

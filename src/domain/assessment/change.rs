@@ -9,7 +9,7 @@ use crate::domain::assessment::correction::Corrections;
 use crate::domain::assessment::{Answer, Assessment, Gone, StopLife};
 use crate::domain::customer::Customer;
 use crate::domain::evaluation::{Asked, Cause, Evaluation};
-use crate::domain::finding::{Life, Lives};
+use crate::domain::finding::{Life, Lives, Origin};
 use crate::domain::id::{ColumnId, FindingKey, Hash, QuestionId};
 use crate::domain::ledger::Subject;
 use crate::domain::migration::Passage;
@@ -36,7 +36,7 @@ impl Assessment {
         self.evaluation.set_all(said);
         self.confirm_reopened(&passage, &before);
         self.move_words(&passage);
-        self.move_lives(&passage, before.questionnaire());
+        self.move_lives(seq, &passage, before.questionnaire());
         self.move_stops(before.questionnaire());
         self.texts.push((seq, text));
         self.follow_all(seq);
@@ -141,7 +141,7 @@ impl Assessment {
     }
 
     /// Moves the causes of findings to the new places of their questions, and those of rows to what the rows are called now.
-    fn move_lives(&mut self, passage: &Passage<'_>, old: &Questionnaire) {
+    fn move_lives(&mut self, seq: u64, passage: &Passage<'_>, old: &Questionnaire) {
         let new = Arc::clone(self.questionnaire());
         let named = std::mem::take(&mut self.lives).into_iter();
         let named = named.map(|(key, life)| (row_now(passage, old, &key, &life), key, life));
@@ -151,6 +151,7 @@ impl Assessment {
             life.causes = causes(passage, &life.causes, old, &new);
             let key_now = free_key(&self.lives, now, &key);
             if key_now != key {
+                life.formerly.push((seq, key.clone()));
                 renamed.insert(Subject::Finding(key), Subject::Finding(key_now.clone()));
             }
             self.lives.insert(key_now, life);
@@ -177,8 +178,10 @@ impl Assessment {
     fn supersede_gone(&mut self, day: Day) {
         let questionnaire = Arc::clone(self.questionnaire());
         for (key, life) in &mut self.lives {
-            if questionnaire.finding(&key.id).is_none() {
+            let answers = life.origin == Origin::Answers;
+            if answers && questionnaire.finding(&key.id).is_none() {
                 life.fall(day, &[]);
+                life.hand_on(day);
             }
         }
     }

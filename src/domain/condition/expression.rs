@@ -77,6 +77,13 @@ impl Expression {
         &self.0.warnings
     }
 
+    /// Returns the constants that the expression names, in the order of the text: those among which its value changes.
+    pub fn constants(&self) -> Vec<&Datum> {
+        let mut found = Vec::new();
+        self.0.step.constants(&mut found);
+        found
+    }
+
     /// Computes the expression.
     pub fn evaluate(&self, values: &dyn Values) -> Outcome {
         let mut run = Run {
@@ -127,6 +134,46 @@ pub(crate) enum Step {
     IsKnown(Box<Self>),
     Standing(usize, Test),
     InScope(usize),
+}
+
+impl Step {
+    fn constants<'s>(&'s self, found: &mut Vec<&'s Datum>) {
+        match self {
+            Self::Constant(datum) => found.push(datum),
+            Self::Today
+            | Self::Read(..)
+            | Self::Element(_)
+            | Self::Cell { .. }
+            | Self::Standing(..)
+            | Self::InScope(_) => {}
+            Self::List(steps) | Self::All(steps) | Self::Any(steps) | Self::Call(_, steps) => {
+                steps.iter().for_each(|step| step.constants(found));
+            }
+            Self::Not(step) | Self::Negate(step) | Self::IsKnown(step) => step.constants(found),
+            Self::Compare(_, steps) | Self::Within(steps) | Self::OrElse(steps) => {
+                steps.iter().for_each(|step| step.constants(found));
+            }
+            Self::OneOf(first, rest) => {
+                first.constants(found);
+                rest.iter().for_each(|step| step.constants(found));
+            }
+            Self::Arithmetic(first, rest) => {
+                first.constants(found);
+                rest.iter().for_each(|(_, step)| step.constants(found));
+            }
+            Self::Choose(arms, otherwise) => {
+                for (when, then) in arms {
+                    when.constants(found);
+                    then.constants(found);
+                }
+                otherwise.constants(found);
+            }
+            Self::Each { over, body, .. } => {
+                over.constants(found);
+                body.constants(found);
+            }
+        }
+    }
 }
 
 /// What is asked about how things stand with a question.

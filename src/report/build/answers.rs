@@ -3,7 +3,7 @@
 use rust_decimal::prelude::ToPrimitive;
 use serde_json::{Map, Value as Json, json};
 
-use crate::domain::answer::{FIXED_ROW, Held};
+use crate::domain::answer::{FIXED_ROW, Held, row_key};
 use crate::domain::condition::Expression;
 use crate::domain::evaluation::Asked;
 use crate::domain::id::OptionId;
@@ -52,9 +52,7 @@ impl<'a> Making<'a> {
             why: (question.why.as_ref()).map(|why| self.assessment.evaluation.text(why)),
             tier: question.tier,
             rule: question.rule,
-            refs: (question.refs.iter())
-                .filter_map(|citation| self.cite(citation))
-                .collect(),
+            refs: self.cites(&question.refs),
             private: question.private,
             state,
             answer: response
@@ -210,6 +208,38 @@ impl<'a> Making<'a> {
                 words,
                 ..Answer::default()
             },
+        }
+    }
+
+    /// Returns what was said to the question at `place` in a line, of one row where the finding is about one: a list in full, not the
+    /// number of things in it.
+    pub(super) fn said_of(&self, place: usize, said: &Said, row: Option<&str>) -> String {
+        let question = &self.questionnaire().questions[place];
+        if let (Said::Value(Value::Rows(rows)), Kind::Rows(table), Some(key)) =
+            (said, &question.kind, row)
+            && let Some(row) = (rows.iter()).find(|row| row_key(table, row).as_deref() == Some(key))
+        {
+            let shown = (0..table.columns.len()).filter(|column| table.key != Some(*column));
+            let cells: Vec<(String, String)> = shown
+                .filter_map(|column| {
+                    let column = &table.columns[column];
+                    let cell = words::value(&column.kind, row.get(&column.id)?);
+                    Some((self.assessment.evaluation.text(&column.text), cell))
+                })
+                .collect();
+            return match cells.as_slice() {
+                [(_, cell)] => cell.clone(),
+                cells => (cells.iter())
+                    .map(|(head, cell)| format!("{head}: {cell}"))
+                    .collect::<Vec<_>>()
+                    .join("; "),
+            };
+        }
+        let answer = self.said(place, said);
+        if answer.items.is_empty() {
+            answer.words
+        } else {
+            answer.items.join("; ")
         }
     }
 

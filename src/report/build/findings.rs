@@ -5,11 +5,12 @@ use std::collections::BTreeMap;
 
 use crate::domain::decision::{self, Need, Severity};
 use crate::domain::evaluation::Cause;
-use crate::domain::finding::{Life, Presence, State, StateName};
+use crate::domain::finding::{Life, Origin, Presence, State, StateName};
 use crate::domain::id::FindingKey;
 use crate::domain::ledger::Subject;
 use crate::domain::questionnaire::{Citation, FindingRule, Party, Rule};
-use crate::domain::{phrases, words};
+use crate::domain::time::Day;
+use crate::domain::{due, phrases, words};
 use crate::report::build::{Making, rank};
 use crate::report::model::{
     self, Disposition, Finding, FindingLink, FindingState, Line, RecommendationLink,
@@ -19,6 +20,14 @@ use crate::report::model::{
 pub(super) struct Findings<'a> {
     listed: Vec<Listed<'a>>,
     places: BTreeMap<&'a FindingKey, usize>,
+}
+
+/// What a short list names.
+pub(super) enum Few<'a> {
+    /// A finding.
+    One(&'a FindingKey),
+    /// How many more there are, in words: *31 more (numbers 6 to 36)*; and which.
+    Rest(&'a str, Vec<&'a FindingKey>),
 }
 
 struct Listed<'a> {
@@ -31,7 +40,10 @@ struct Listed<'a> {
 
 impl<'a> Findings<'a> {
     pub(super) fn of(making: &Making<'a>) -> Self {
+        let over = |life: &Life| life.origin == Origin::ManagedResponse && !life.stands();
         let mut listed: Vec<Listed<'a>> = (making.assessment.lives.iter())
+            // Those that are over are counted, not told one by one.
+            .filter(|(_, life)| !over(life))
             .map(|(key, life)| Listed {
                 key,
                 life,
@@ -60,6 +72,39 @@ impl<'a> Findings<'a> {
     fn get(&self, key: &FindingKey) -> Option<(&Listed<'a>, u32)> {
         let place = *self.places.get(key)?;
         Some((&self.listed[place], number(place)))
+    }
+
+    /// Returns what `word` makes of `keys`, most pressing first, in `most` parts at most: the last then counts those that are left.
+    pub(super) fn few<T>(
+        &self,
+        keys: &[FindingKey],
+        most: usize,
+        word: impl Fn(Few<'_>) -> T,
+    ) -> Vec<T> {
+        let mut listed: Vec<(u32, &FindingKey)> = (keys.iter())
+            .map(|key| (self.get(key).map_or(u32::MAX, |(_, number)| number), key))
+            .collect();
+        listed.sort_unstable();
+        let shown = if listed.len() > most { most - 1 } else { most };
+        let rest = listed.split_off(listed.len().min(shown));
+        let mut few: Vec<T> = (listed.into_iter())
+            .map(|(_, key)| word(Few::One(key)))
+            .collect();
+        if let (Some((from, _)), Some((to, _))) = (rest.first(), rest.last()) {
+            let gapless = (to - from) as usize + 1 == rest.len();
+            let words = match gapless {
+                true => format!("{} more (numbers {from} to {to})", rest.len()),
+                false => format!("{} more", rest.len()),
+            };
+            let keys = rest.iter().map(|(_, key)| *key).collect();
+            few.push(word(Few::Rest(&words, keys)));
+        }
+        few
+    }
+
+    /// Returns the number of a finding in this report.
+    pub(super) fn number_of(&self, key: &FindingKey) -> Option<u32> {
+        self.get(key).map(|(_, number)| number)
     }
 
     pub(super) fn title(&self, key: &FindingKey) -> String {
@@ -143,7 +188,10 @@ fn line(making: &Making<'_>, finding: &Listed<'_>, number: u32) -> Line {
         by: written.due,
         overdue: written.overdue,
         rule: written.rule,
-        state: written.state_words,
+        state: match written.state {
+            FindingState::Open => "Nobody yet".into(),
+            _ => written.state_words,
+        },
     }
 }
 
@@ -156,17 +204,21 @@ fn written(making: &Making<'_>, finding: &Listed<'_>, number: u32) -> Finding {
     let state = life.state(making.today);
     let works = life.must_act(making.today).is_some();
     let owner = life.owner().filter(|_| works);
-    let due = (life.due(&making.input.book.customer)).filter(|_| works);
+    let customer = &making.input.book.customer;
+    let due = life.due(customer).filter(|_| works);
+    let advice = making.assessment.advice.get(*key);
     Finding {
         number,
         key: key.to_string(),
         title: finding.title.clone(),
-        text: (rule.and_then(|rule| rule.text.as_ref())).map(|text| making.markdown(text)),
+        text: (rule.and_then(|rule| rule.text.as_ref()))
+            .map(|text| making.markdown(text))
+            .or_else(|| advice.and_then(|advice| advice.what.text.clone())),
         severity: life.severity,
         need: life.need,
         state: code(state.name()),
         state_words: state_words(making, life),
-        state_note: phrases::state_note(&state).map(str::to_owned),
+        state_note: state_note(making, &state),
         stops: finding.stops,
         in_hand: life.stands() && life.in_hand(making.today),
         undetermined: life.presence == Presence::Undetermined,
@@ -176,7 +228,12 @@ fn written(making: &Making<'_>, finding: &Listed<'_>, number: u32) -> Finding {
         owner: owner.map(|owner| making.name(owner)),
         due,
         overdue: due.is_some_and(|due| due < making.today),
+        overdue_by: due.and_then(|due| due::overdue(due, making.today, &customer.calendar)),
         first_seen: Some(life.first_seen),
+        clocks: Some(life.clocks(customer, making.today)),
+        closed_in_time: life.closing.and_then(|closing| closing.in_time()),
+        must_act: must_act(life, making.today),
+        incident: incident(making, key),
         came_back: life.came_back,
         causes: causes(making, finding),
         disposition: disposition(making, &state),
@@ -185,6 +242,21 @@ fn written(making: &Making<'_>, finding: &Listed<'_>, number: u32) -> Finding {
         private_note: making.notes(&subjects, false),
         recommendations: recommendations(making, finding),
     }
+}
+
+/// Returns who must act, and since when.
+fn must_act(life: &Life, today: Day) -> Option<String> {
+    let turn = life.acts_since(today)?;
+    let since = words::day(turn.since);
+    Some(format!("{}, since {since}", turn.party?.words()))
+}
+
+/// Returns the incident that advice or a managed response is about.
+fn incident(making: &Making<'_>, key: &FindingKey) -> Option<String> {
+    let advice = making.assessment.advice.get(key);
+    let advised = advice.and_then(|advice| advice.what.incident.clone());
+    let response = making.assessment.responses.get(key);
+    advised.or_else(|| response.map(|response| response.what.incident.clone()))
 }
 
 fn code(state: StateName) -> FindingState {
@@ -219,8 +291,22 @@ fn plain_words(making: &Making<'_>, life: &Life) -> String {
         State::RiskAccepted(accepted) => {
             format!("Risk accepted until {}", words::day(accepted.until))
         }
+        State::Claimed(_) => "Reported done, not yet checked".into(),
+        State::RecordedInError(_) => "Recorded in error".into(),
         _ => phrases::standing(life, making.today, |person| making.name(person)),
     }
+}
+
+/// Returns what goes with the state, with the names and dates that its words leave out.
+fn state_note(making: &Making<'_>, state: &State<'_>) -> Option<String> {
+    let said = phrases::state_note(state);
+    let (who, since) = match state {
+        State::Claimed(claim) => (making.name(&claim.by), claim.since),
+        State::RecordedInError(erratum) => (making.name(&erratum.by), erratum.since),
+        _ => return said.map(str::to_owned),
+    };
+    let said = said.map_or_else(String::new, |said| format!(": {said}"));
+    Some(format!("{who}, {}{said}", words::day(since)))
 }
 
 fn disposition(making: &Making<'_>, state: &State<'_>) -> Option<Disposition> {
@@ -250,16 +336,7 @@ fn refs(making: &Making<'_>, finding: &Listed<'_>) -> Vec<model::Cite> {
             }
         }
     }
-    let mut cites: Vec<model::Cite> = Vec::new();
-    for cite in citations
-        .into_iter()
-        .filter_map(|citation| making.cite(citation))
-    {
-        if !cites.contains(&cite) {
-            cites.push(cite);
-        }
-    }
-    cites
+    making.cites(citations)
 }
 
 fn causes(making: &Making<'_>, finding: &Listed<'_>) -> Vec<model::Cause> {
@@ -274,10 +351,11 @@ fn causes(making: &Making<'_>, finding: &Listed<'_>) -> Vec<model::Cause> {
             Cause::Question(place) => {
                 let asked = making.assessment.evaluation.asked(*place).yes();
                 let response = making.response(*place).filter(|_| asked);
+                let row = finding.key.row.as_deref();
                 model::Cause {
                     question: Some(making.id(*place)),
                     text: making.asks(*place),
-                    answer: response.map(|response| making.said(*place, &response.said).words),
+                    answer: response.map(|response| making.said_of(*place, &response.said, row)),
                     basis: response.map(|response| response.basis),
                 }
             }

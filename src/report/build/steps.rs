@@ -147,11 +147,9 @@ impl<'a> Making<'a> {
             ))
         };
         (recommendation.frameworks.iter())
-            .flat_map(|(framework, controls)| {
+            .map(|(framework, controls)| {
                 let name = title(framework).unwrap_or_else(|| framework.clone());
-                controls
-                    .iter()
-                    .map(move |control| format!("{name}: {control}"))
+                format!("{name}: {}", controls.join(", "))
             })
             .collect()
     }

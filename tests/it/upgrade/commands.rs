@@ -284,7 +284,10 @@ fn an_answer_to_a_text_that_another_replaced_in_the_meantime_is_refused() {
         stale.looks_back = false;
         stale.ledger.entries.truncate(7);
         let name = "after".parse().unwrap();
-        stale.set_milestone(&workspace, &by, &name).await.unwrap();
+        stale
+            .set_milestone(&workspace, &by, &name, None)
+            .await
+            .unwrap();
         let (_, assessment) = stale.assessment(None).unwrap();
         assert_eq!(assessment.questionnaire().version.to_string(), "2.0.0");
     });
