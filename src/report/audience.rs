@@ -95,11 +95,15 @@ impl Report {
         self.open.answers -= open - self.open.questions.len();
         self.not_concerned.shown.retain(|thing| shown(&thing.id));
         self.not_applicable.shown.retain(|thing| shown(&thing.id));
+        (self.disagreements).retain(|one| shown(&one.question));
+        (self.evidence).retain(|one| shown_or_none(&one.question));
     }
 
     /// Leaves out the answers one by one, what is done, and what is for the manager's own view.
     fn leave_out_answers(&mut self) {
         self.sections.clear();
+        self.disagreements.clear();
+        self.evidence.clear();
         self.findings.retain(|finding| !finding.state.is_done());
         self.not_so.clear();
         self.not_concerned = Cut::default();
@@ -127,6 +131,8 @@ impl Report {
             recommendation.findings.retain(|link| link.key == key);
         }
         self.parties = parties::of(&self.findings);
+        self.advice = Cut::default();
+        self.responses = None;
         self.summary = None;
         self.coverage.clear();
         self.portal = None;
@@ -138,6 +144,8 @@ impl Report {
         self.verdict.undetermined = Cut::default();
         self.not_applicable = Cut::default();
         self.since = None;
+        self.trend = None;
+        self.plan = None;
         self.open = Open::default();
         self.score.sections = Cut::default();
         self.keep_cited_sources();
@@ -168,6 +176,8 @@ impl Report {
             since.findings.clear();
             since.questions.clear();
         }
+        self.disagreements.clear();
+        self.evidence.clear();
         self.service = Service {
             brief: self.service.brief.take(),
             ..Service::default()

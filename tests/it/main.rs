@@ -8,9 +8,11 @@
 mod assess;
 mod bad_input;
 mod catalog;
+mod clocks;
 mod customers;
 mod diff;
 mod engine;
+mod evidence;
 mod findings;
 #[path = "../../benches/generate.rs"]
 mod generate;
@@ -23,6 +25,7 @@ mod numbers;
 mod path;
 mod project;
 mod properties;
+mod proposals;
 mod report;
 mod shell;
 mod shipped;
