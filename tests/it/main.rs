@@ -19,6 +19,8 @@ mod intake;
 mod killed;
 mod lives;
 mod numbers;
+mod phases;
+mod portfolio;
 mod project;
 mod properties;
 mod report;
