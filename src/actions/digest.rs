@@ -81,9 +81,11 @@ impl Workspace {
     pub async fn digests(&self, by: &PersonId, ahead: u32) -> Result<Digests, Failure> {
         let mut all = Digests::default();
         let mut items: BTreeMap<PersonId, BTreeSet<Item>> = BTreeMap::new();
+        let names = self.names().await?;
+        let name = |id: &PersonId| names.get(id).cloned().unwrap_or_else(|| id.to_string());
         for row in self.customers().await? {
             match self.case(&row.customer, None).await {
-                Ok(case) => all.unowned += collect(&case, ahead, &mut items),
+                Ok(case) => all.unowned += collect(&case, ahead, &name, &mut items),
                 Err(failure) => all.problems.0.extend(failure.problems.0),
             }
         }
@@ -118,7 +120,12 @@ impl Workspace {
 }
 
 /// Adds what one customer's people have to do; returns how many findings that are due nobody owns.
-fn collect(case: &Case, ahead: u32, all: &mut BTreeMap<PersonId, BTreeSet<Item>>) -> usize {
+fn collect(
+    case: &Case,
+    ahead: u32,
+    name: &dyn Fn(&PersonId) -> String,
+    all: &mut BTreeMap<PersonId, BTreeSet<Item>>,
+) -> usize {
     let book = &case.book;
     let today = book.today;
     let until = today
@@ -142,7 +149,7 @@ fn collect(case: &Case, ahead: u32, all: &mut BTreeMap<PersonId, BTreeSet<Item>>
                 unowned += 1;
                 continue;
             };
-            let standing = phrases::standing(life, today, ToString::to_string);
+            let standing = phrases::standing(life, today, name);
             let title = inert_line(&phrases::finding_title(assessment, key));
             all.entry(owner.clone()).or_default().insert(Item {
                 by: due,

@@ -369,11 +369,14 @@ async fn changes(
         changes.push(CustomerChange::TimeZone(zone));
     }
     if let Some(day) = properties.go_live {
-        changes.push(CustomerChange::GoLive(optional(
-            &day,
-            "--go-live",
-            "a date such as 2026-10-01",
-        )?));
+        let day: Option<Day> = optional(&day, "--go-live", "a date such as 2026-10-01")?;
+        if let Some(past) = day.filter(|day| *day < today) {
+            let message = format!("the go-live of {} has passed already", words::day(past));
+            let warning = Problem::warning(message)
+                .help("it is recorded; if the year is a slip, set it again with `--go-live`");
+            ui::problems(&warning.into());
+        }
+        changes.push(CustomerChange::GoLive(day));
     }
     if let Some(region) = properties.region {
         let named = (region != "none").then(|| one_line("a region", &region));

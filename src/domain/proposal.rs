@@ -8,8 +8,9 @@
 //! 2. *Newest known.* Of one control of one tenant the observation measured last is heard, undated ones before all dated; of two
 //!    from the same moment the one taken in later. An unknown observation displaces no known one.
 //! 3. *A part is not the whole.* What was counted over a file that lacks a part proposes nothing.
-//! 4. *All or nobody.* Where tools, or tenants, propose different answers, there is no proposal. A customer of several tenants gets
-//!    one only where evidence of each tenant proposes it.
+//! 4. *All or nobody.* Where tools, or tenants, propose different answers, there is no proposal; nor where an answer rests on *met*
+//!    alone and another observation that speaks to the question is *not met* or *partly*. A customer of several tenants gets a
+//!    proposal only where evidence of each tenant makes it.
 //! 5. *Dated by the evidence.* A proposal is of the day of the newest evidence that makes it; undated evidence is said to be undated.
 //! 6. *Refused is refused*, for the same value and the same evidence.
 //! 7. An observation *contradicts* an answer when it proposes another value, unless a person settled it: by refusing, or by answering
@@ -406,6 +407,9 @@ impl Court<'_> {
         if proposing.iter().any(|(_, other)| other != value) {
             return Proposed::Differ;
         }
+        if rests_on_met(&proposing) && opinions.iter().any(denies) {
+            return Proposed::Differ;
+        }
         let missing = self.missing_tenants(&proposing);
         if !missing.is_empty() {
             return Proposed::Tenants(missing);
@@ -519,6 +523,18 @@ impl Court<'_> {
         let began = since.map_or(last.seq, |since| since.seq.max(opinion.entry));
         last.seq <= began
     }
+}
+
+/// Returns whether everything that proposes an answer was found *met*.
+fn rests_on_met(proposing: &[(&Opinion, &Value)]) -> bool {
+    let mut proposing = proposing.iter();
+    proposing.all(|(opinion, _)| opinion.observation.status == Status::Met)
+}
+
+/// Returns whether an opinion proposes nothing, and yet found what is asked about wanting.
+fn denies(opinion: &Opinion) -> bool {
+    let is_wanting = matches!(opinion.observation.status, Status::NotMet | Status::Partly);
+    is_wanting && opinion.proposes.is_none()
 }
 
 fn is_known(opinion: &Opinion) -> bool {

@@ -119,6 +119,7 @@ struct BundleText {
 
 /// The only thing that is read of a bundle before its form is known.
 #[derive(Deserialize)]
+#[serde(expecting = "the bundle of a customer")]
 struct Form {
     bundle: u32,
 }

@@ -279,6 +279,22 @@ fn where_sources_differ_there_is_no_proposal_and_all_are_shown() {
 }
 
 #[test]
+fn met_by_one_tool_and_not_by_another_is_no_proposal() {
+    let project = project();
+    scuba(&project, "2026-06-04T10:00:00Z", "MS.AAD.3.2v2", "Pass").ok();
+    project.write(
+        "score.json",
+        r#"[{ "azureTenantId": "5f0c2e9a-1b7d-4a53-9a0e-7d3b8c6f2e11", "createdDateTime": "2026-08-01T00:00:00Z",
+            "currentScore": 1.0, "maxScore": 2.0, "controlScores": [{ "controlName": "AdminMFAV2", "score": 5.0,
+            "scoreInPercentage": 50.0, "lastSynced": "2026-08-01T00:00:00Z", "implementationStatus": "Some" }] }]"#,
+    );
+    project.run("evidence import contoso score.json").ok();
+    let heard = heard(&project, "identity.mfa");
+    assert_eq!(heard["proposal"], serde_json::Value::Null, "{heard}");
+    assert_eq!(heard["opinions"].as_array().unwrap().len(), 2);
+}
+
+#[test]
 fn a_file_of_another_tenant_is_refused_unless_the_tenant_is_added() {
     let project = Project::new().questionnaire("evidence");
     bring(&project, "scubagear/consolidated-13-fields.json");
@@ -348,18 +364,18 @@ fn a_file_of_several_tenants_asks_which() {
 #[test]
 fn undated_evidence_is_said_to_be_undated_and_dated_by_a_person() {
     let project = project();
-    import(&project, "secure-score/portal-en.csv")
+    import(&project, "licences/subscribed-skus.json")
         .ok()
         .stdout("undated");
     project.run("evidence list contoso").ok().stdout("undated");
     let project = self::project();
-    bring(&project, "secure-score/portal-en.csv");
+    bring(&project, "licences/subscribed-skus.json");
     project
-        .run("evidence import contoso secure-score/portal-en.csv --taken 2026-08-01")
+        .run("evidence import contoso licences/subscribed-skus.json --taken 2026-08-01")
         .ok()
         .stdout("1 Aug 2026");
     project
-        .run("evidence import contoso secure-score/portal-en.csv --taken 2027-01-01")
+        .run("evidence import contoso licences/subscribed-skus.json --taken 2027-01-01")
         .exit(2);
 }
 
@@ -416,7 +432,9 @@ fn what_is_no_evidence_is_refused_and_nothing_is_recorded() {
         "2026-06-04T10:00:00Z",
         "MS.AAD.3.2v2",
         "Pass",
-    );
+    )
+    .replace("northwind.example", "../../etc/passwd")
+    .replace("Northwind Traders", "<script>alert(1)</script>");
     let good = scuba_file(TENANT, "2026-06-04T10:00:00Z", "MS.AAD.3.2v2", "Pass");
     for (name, content, says) in [
         ("empty.json", String::new(), "empty"),

@@ -23,6 +23,8 @@ mod killed;
 mod lives;
 mod numbers;
 mod path;
+mod phases;
+mod portfolio;
 mod project;
 mod properties;
 mod proposals;
