@@ -112,6 +112,12 @@ impl Report {
         self.score.band = None;
         self.score.planned = None;
         self.score.achievable = None;
+        self.trend = None;
+        if let Some(since) = &mut self.since {
+            since.figures.clear();
+            since.findings.clear();
+            since.questions.clear();
+        }
         self.keep_cited_sources();
     }
 
@@ -138,6 +144,7 @@ impl Report {
         self.verdict.undetermined = Cut::default();
         self.not_applicable = Cut::default();
         self.since = None;
+        self.plan = None;
         self.open = Open::default();
         self.score.sections = Cut::default();
         self.keep_cited_sources();
@@ -161,13 +168,7 @@ impl Report {
         self.recommendations.clear();
         self.sources.clear();
         self.not_so.clear();
-        self.trend = None;
         self.plan = None;
-        if let Some(since) = &mut self.since {
-            since.figures.clear();
-            since.findings.clear();
-            since.questions.clear();
-        }
         self.service = Service {
             brief: self.service.brief.take(),
             ..Service::default()
