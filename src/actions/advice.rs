@@ -18,7 +18,7 @@ use crate::problem::{Problem, Problems};
 
 /// What taking in incidents came to.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct TakenIn {
+pub struct Received {
     /// Findings that are new.
     pub added: Vec<FindingKey>,
     /// Findings that stand otherwise now.
@@ -161,7 +161,7 @@ impl Case {
         by: &PersonId,
         questionnaire: Option<&QuestionnaireId>,
         incidents: Incidents,
-    ) -> Result<TakenIn, Failure> {
+    ) -> Result<Received, Failure> {
         self.refuse_to_write_in_the_past()?;
         let (id, assessment) = self.assessment(questionnaire)?;
         let now = workspace.clock.now();
@@ -169,7 +169,7 @@ impl Case {
             .map(|(key, one)| (one.what.incident.as_str(), key))
             .collect();
         let mut next = self.next_number(|assessment| &assessment.responses);
-        let mut taken = TakenIn::default();
+        let mut taken = Received::default();
         let mut drafts = Vec::new();
         for (incident_id, found) in incidents.incidents {
             let before = known.get(incident_id.as_str()).copied();

@@ -113,6 +113,7 @@ impl About {
             | Fact::Withdrawn {
                 questionnaire,
                 question,
+                ..
             } => Some(Self::Question(questionnaire.clone(), question.clone())),
             Fact::Decided {
                 questionnaire,

@@ -13,8 +13,14 @@ mod answers;
 mod decide;
 mod advice;
 mod request;
+mod phase;
+mod portfolio;
+mod sheets;
+mod digest;
 mod entries;
 mod changes;
+mod evidence;
+mod pack;
 mod report;
 mod prepare;
 mod verify;
@@ -23,14 +29,19 @@ use std::path::PathBuf;
 
 use chrono::Utc;
 
-pub use crate::actions::advice::{TakenIn, Update};
+pub use crate::actions::advice::{Received, Update};
 pub use crate::actions::answers::{Imported, export_answers};
 pub use crate::actions::begin::{DEFAULT_QUESTIONNAIRE, answered};
 pub use crate::actions::case::{About, AsOf, Case, Draft};
 pub use crate::actions::changes::{Compared, MAX_POINTS};
 pub use crate::actions::decide::{Note, Which, resolve};
+pub use crate::actions::digest::{Digest, Digests};
+pub use crate::actions::evidence::{Arrival, FileAtHand, Plan, TakenIn, Terms, too_large};
 pub use crate::actions::failure::{Failure, FailureKind};
+pub use crate::actions::pack::Pack;
 pub use crate::actions::people::People;
+pub use crate::actions::phase::Step;
+pub use crate::actions::portfolio::{Customers, Line, Load, Order, Portfolio, Queue};
 pub use crate::actions::prepare::{Prepared, Questions, known_team};
 pub use crate::actions::report::{File, Wanted};
 pub use crate::actions::request::Asking;
@@ -45,8 +56,8 @@ use crate::domain::time::Instant;
 use crate::problem::Problem;
 use crate::store::{CustomerRow, Location, Store};
 
-/// The version of the program, which computed what it keeps for views over all customers.
-pub const ENGINE: &str = env!("CARGO_PKG_VERSION");
+/// The version of the program, which computed what it keeps for views over all customers, and of the rows that it keeps.
+pub const ENGINE: &str = concat!(env!("CARGO_PKG_VERSION"), " rows 2");
 
 /// Where the time comes from.
 #[derive(Clone, Copy, Debug)]

@@ -3,6 +3,7 @@
 use crate::actions::{Case, Draft, ENGINE, Failure, Workspace};
 use crate::domain::id::{FindingKey, Hash, PersonId, QuestionnaireId};
 use crate::domain::ledger::Fact;
+use crate::domain::proposal::Source;
 use crate::problem::Problem;
 use crate::report::model::Status;
 use crate::report::{Audience, Branding, Edition, Format, Input, Report, build, file_name, render};
@@ -50,7 +51,8 @@ impl Case {
         wanted: &Wanted,
     ) -> Result<Vec<File>, Failure> {
         let names = workspace.names().await?;
-        let report = self.make(&names, templates, wanted, Status::Draft)?;
+        let evidence = self.sources(workspace).await?;
+        let report = self.make(&evidence, &names, templates, wanted, Status::Draft)?;
         lay_out(&report, templates, &wanted.formats)
     }
 
@@ -66,7 +68,8 @@ impl Case {
         wanted: &Wanted,
     ) -> Result<Vec<File>, Failure> {
         let names = workspace.names().await?;
-        let report = self.make(&names, templates, wanted, Status::Issued)?;
+        let evidence = self.sources(workspace).await?;
+        let report = self.make(&evidence, &names, templates, wanted, Status::Issued)?;
         let files = lay_out(&report, templates, &wanted.formats)?;
         let (questionnaire, _) = self.assessment(wanted.questionnaire.as_ref())?;
         let drafts = files
@@ -88,6 +91,7 @@ impl Case {
 
     fn make(
         &self,
+        evidence: &[Source],
         names: &std::collections::BTreeMap<PersonId, String>,
         templates: &Templates,
         wanted: &Wanted,
@@ -107,6 +111,7 @@ impl Case {
             questionnaire,
             past: &past,
             texts: &self.texts,
+            evidence,
             names,
             branding: &wanted.branding,
             edition: &edition,

@@ -2,17 +2,22 @@
 //!
 //! Derived, and computed again whenever it no longer holds; see [`SummaryRow::holds`]. A ledger is replayed only for that.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
 use crate::actions::{ENGINE, Failure, Workspace};
-use crate::domain::assessment::{Assessment, Book};
+use crate::domain::assessment::{Assessment, Book, Texts};
 use crate::domain::decision::Need;
-use crate::domain::id::{CustomerId, QuestionnaireId};
+use crate::domain::evaluation::Cause;
+use crate::domain::finding::{Life, State};
+use crate::domain::id::{CustomerId, PersonId, QuestionnaireId};
+use crate::domain::ledger::Entry;
+use crate::domain::phase::Phase;
 use crate::domain::questionnaire::Asset;
 use crate::domain::scoring::{self, View};
 use crate::domain::time::{Day, Instant};
+use crate::domain::trail::{self, Trail};
 use crate::problem::Problems;
 use crate::store::{CustomerRow, SummaryRow};
 
@@ -57,6 +62,60 @@ pub struct Summary {
     pub go_live_moved: u32,
     /// The day of the last entry.
     pub last_touch: Option<Day>,
+    /// The phase.
+    pub phase: Phase,
+    /// Since when it holds.
+    pub phase_since: Option<Day>,
+    /// The region.
+    pub region: Option<String>,
+    /// Who manages the service for the customer.
+    pub manager: Option<PersonId>,
+    /// Whether the start was decided although the verdict did not allow it.
+    pub overridden: bool,
+    /// Whom the oldest wait is on.
+    pub waits_on: Option<Waits>,
+    /// How many findings that the start needs nobody has taken.
+    pub unassigned: usize,
+    /// How many answers are older than their questions allow.
+    pub stale: usize,
+    /// The next day on which a decision to live with a finding ends.
+    pub expires_on: Option<Day>,
+    /// The day by which readiness is to be looked at again.
+    pub review_due: Option<Day>,
+    /// The day of the next touch: the one agreed, else the first on which something is due.
+    pub next_touch: Option<Day>,
+    /// The day on which everything that the start needs is done, if agreed dates hold; nothing while something has none.
+    pub planned_ready: Option<Day>,
+    /// The findings that stand and the questions that raise them, each with a blank before and after it.
+    pub failing: String,
+    /// What moved; nothing until somebody looks.
+    pub trail: Option<Trail>,
+}
+
+/// A wait.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Waits {
+    /// A party by its code, where a finding waits.
+    pub party: Option<String>,
+    /// A person, where an answer was asked for.
+    pub person: Option<PersonId>,
+    /// Since when.
+    pub since: Day,
+}
+
+impl Summary {
+    /// Returns the day where the customer is; the clock may have been set back since the last entry: its day is then today.
+    #[must_use]
+    pub fn today(&self, now: Instant) -> Day {
+        let day = now.day_in(self.time_zone);
+        self.last_touch.map_or(day, |last| last.max(day))
+    }
+
+    /// Returns whether a finding stands, or a question raises one that does.
+    #[must_use]
+    pub fn fails(&self, item: &str) -> bool {
+        !item.is_empty() && !item.contains(' ') && self.failing.contains(&format!(" {item} "))
+    }
 }
 
 /// A customer as views over all of them show them.
@@ -70,6 +129,8 @@ pub struct CustomerSummary {
     pub go_live: Option<Day>,
     /// The sequence of the last entry.
     pub seq: u64,
+    /// What is known of the customer alone, where there is no assessment.
+    pub unassessed: Option<Summary>,
     /// The assessments.
     pub assessments: BTreeMap<QuestionnaireId, Summary>,
 }
@@ -104,8 +165,10 @@ impl Workspace {
             }
             match self.case(&row.customer, None).await {
                 Ok(case) => {
-                    fresh.extend(summary_rows(&case.book, &row.customer));
-                    customers.push(from_book(&case.book));
+                    let (summary, rows) =
+                        watched(&row.customer, &case.book, case.entries(), &case.texts);
+                    fresh.extend(rows);
+                    customers.push(summary);
                 }
                 Err(failure) => problems.0.extend(failure.problems.0),
             }
@@ -124,7 +187,7 @@ fn from_rows(customer: &CustomerRow, rows: &[SummaryRow], now: Instant) -> Optio
     let mut assessments = BTreeMap::new();
     for row in rows {
         let summary: Summary = serde_json::from_str(&row.content).ok()?;
-        if !row.holds(customer.seq, now.day_in(summary.time_zone), ENGINE) {
+        if summary.trail.is_none() || !row.holds(customer.seq, summary.today(now), ENGINE) {
             return None;
         }
         assessments.insert(row.questionnaire.clone(), summary);
@@ -135,39 +198,86 @@ fn from_rows(customer: &CustomerRow, rows: &[SummaryRow], now: Instant) -> Optio
         name: first.name.clone(),
         go_live: first.go_live,
         seq: customer.seq,
+        unassessed: None,
         assessments,
     })
 }
 
-fn from_book(book: &Book) -> CustomerSummary {
-    let assessments = book.assessments.iter();
-    CustomerSummary {
+/// Returns the summary of a customer with what moved, and the rows that keep it.
+fn watched(
+    customer: &CustomerId,
+    book: &Book,
+    entries: &[Entry],
+    texts: &Texts,
+) -> (CustomerSummary, Vec<SummaryRow>) {
+    let trails = trail::trails(customer, entries, texts, book.today);
+    let mut trails = trails.unwrap_or_default();
+    let assessments: BTreeMap<QuestionnaireId, Summary> = { book.assessments.iter() }
+        .map(|(id, assessment)| {
+            let mut summary = summary(book, assessment);
+            summary.trail = trails.remove(id);
+            (id.clone(), summary)
+        })
+        .collect();
+    let rows = assessments.iter().map(|(id, summary)| {
+        let assessment = &book.assessments[id];
+        summary_row(book, customer, id, assessment, summary)
+    });
+    let rows = rows.collect();
+    let summary = CustomerSummary {
         id: book.customer.id.clone(),
         name: book.customer.name.clone(),
         go_live: book.customer.go_live,
         seq: book.seq,
-        assessments: assessments
-            .map(|(id, assessment)| (id.clone(), summary(book, assessment)))
-            .collect(),
-    }
+        unassessed: assessments.is_empty().then(|| unassessed(book)),
+        assessments,
+    };
+    (summary, rows)
 }
 
-/// Computes the row of each assessment for the book's day.
+/// Computes the row of each assessment for the book's day, without what moved: that is told when somebody looks, since it takes a
+/// replay.
 pub(crate) fn summary_rows(book: &Book, customer: &CustomerId) -> Vec<SummaryRow> {
     let assessments = book.assessments.iter();
     assessments
-        .map(|(id, assessment)| summary_row(book, customer, id, assessment))
+        .map(|(id, assessment)| {
+            summary_row(book, customer, id, assessment, &summary(book, assessment))
+        })
         .collect()
 }
 
-/// Computes the row of one assessment for the book's day.
+/// Returns whether a row is what its ledger comes to on the row's day.
+pub(crate) fn is_right_row(
+    customer: &CustomerId,
+    entries: &[Entry],
+    texts: &Texts,
+    row: &SummaryRow,
+) -> bool {
+    let Ok(book) = Book::replay(customer, entries, texts, row.computed_for) else {
+        return true;
+    };
+    let Some(assessment) = book.assessments.get(&row.questionnaire) else {
+        return false;
+    };
+    let mut summary = summary(&book, assessment);
+    let id = &row.questionnaire;
+    if summary_row(&book, customer, id, assessment, &summary) == *row {
+        return true;
+    }
+    let trails = trail::trails(customer, entries, texts, row.computed_for);
+    summary.trail = trails.ok().and_then(|mut trails| trails.remove(id));
+    summary_row(&book, customer, id, assessment, &summary) == *row
+}
+
+/// Makes the row of one assessment for the book's day.
 fn summary_row(
     book: &Book,
     customer: &CustomerId,
     questionnaire: &QuestionnaireId,
     assessment: &Assessment,
+    summary: &Summary,
 ) -> SummaryRow {
-    let content = serde_json_canonicalizer::to_string(&summary(book, assessment))
+    let content = serde_json_canonicalizer::to_string(summary)
         .expect("a summary has text keys and no numbers that JSON lacks");
     SummaryRow {
         customer: customer.clone(),
@@ -185,7 +295,11 @@ fn changes_on(book: &Book, assessment: &Assessment) -> Option<Day> {
     let overdue = due_days(book, assessment)
         .filter(|due| *due >= book.today)
         .filter_map(|due| due.succ_opt());
+    let touches = next_touches(book, assessment)
+        .filter(|day| *day >= book.today)
+        .filter_map(|day| day.succ_opt());
     overdue
+        .chain(touches)
         .chain(scoring::changes_on(assessment, book.today))
         .min()
 }
@@ -199,6 +313,50 @@ fn due_days(book: &Book, assessment: &Assessment) -> impl Iterator<Item = Day> {
         .filter(|life| life.must_act(book.today).is_some())
         .filter(|life| life.need > Need::Improvement || life.plan.is_some())
         .filter_map(|life| life.due(&book.customer))
+}
+
+/// The code that stands where nothing was assessed.
+const NOT_ASSESSED: &str = "not-assessed";
+
+/// Returns what is known of a customer without an assessment.
+fn unassessed(book: &Book) -> Summary {
+    let customer = &book.customer;
+    let days = customer.next_touch.into_iter().chain(customer.go_live);
+    Summary {
+        name: customer.name.clone(),
+        time_zone: customer.time_zone,
+        questionnaire_version: String::new(),
+        verdict: NOT_ASSESSED.to_owned(),
+        blocking: 0,
+        conditions: 0,
+        not_in_hand: 0,
+        overdue: 0,
+        oldest_due: None,
+        open: 0,
+        asked: 0,
+        score: None,
+        advice: 0,
+        responses: 0,
+        oldest_response: None,
+        coverage: Vec::new(),
+        go_live: customer.go_live,
+        go_live_moved: customer.go_live_moved,
+        last_touch: book.at.map(|at| at.day_in(customer.time_zone)),
+        phase: book.phase().0,
+        phase_since: book.phase().1,
+        region: customer.region.clone(),
+        manager: customer.manager.clone(),
+        overridden: false,
+        waits_on: None,
+        unassigned: 0,
+        stale: 0,
+        expires_on: None,
+        review_due: book.review_due(),
+        next_touch: { days }.find(|day| *day >= book.today),
+        planned_ready: None,
+        failing: String::new(),
+        trail: None,
+    }
 }
 
 fn summary(book: &Book, assessment: &Assessment) -> Summary {
@@ -218,8 +376,6 @@ fn summary(book: &Book, assessment: &Assessment) -> Summary {
     let responses = assessment.responses.values().map(|response| &response.what);
     let waiting = responses.filter(|response| !response.status().is_over());
     Summary {
-        name: book.customer.name.clone(),
-        time_zone: book.customer.time_zone,
         questionnaire_version: assessment.questionnaire().version.to_string(),
         verdict: verdict.code.code().to_owned(),
         blocking: verdict.blocking.len(),
@@ -237,8 +393,99 @@ fn summary(book: &Book, assessment: &Assessment) -> Summary {
             .iter()
             .map(|covered| (covered.asset, covered.protected, covered.target))
             .collect(),
-        go_live: book.customer.go_live,
-        go_live_moved: book.customer.go_live_moved,
-        last_touch: book.at.map(|at| at.day_in(book.customer.time_zone)),
+        overridden: !assessment.overrides.is_empty() && !verdict.code.is_ready(),
+        waits_on: waits_on(assessment, today),
+        unassigned: standing(assessment)
+            .filter(|life| life.need > Need::Improvement && life.owner().is_none())
+            .filter(|life| life.must_act(today).is_some())
+            .count(),
+        stale: (0..assessment.questionnaire().questions.len())
+            .filter(|place| assessment.evaluation.asked(*place).yes())
+            .filter(|place| assessment.is_stale(*place, today))
+            .count(),
+        expires_on: expiries(assessment, today).min(),
+        next_touch: next_touches(book, assessment)
+            .filter(|day| *day >= today)
+            .min(),
+        planned_ready: planned_ready(book, assessment),
+        failing: failing(assessment),
+        ..unassessed(book)
     }
+}
+
+fn standing(assessment: &Assessment) -> impl Iterator<Item = &Life> {
+    assessment.lives.values().filter(|life| life.stands())
+}
+
+/// Returns the last days of decisions to live with findings that hold.
+fn expiries(assessment: &Assessment, today: Day) -> impl Iterator<Item = Day> {
+    standing(assessment)
+        .filter_map(move |life| life.disposition(today))
+        .map(|disposition| disposition.until)
+}
+
+/// Returns the days on which somebody has a reason to speak with the customer: the one agreed; where none is to come, those on which
+/// an answer, a finding, a review or the start is due or a decision ends.
+fn next_touches(book: &Book, assessment: &Assessment) -> impl Iterator<Item = Day> {
+    let agreed = book.customer.next_touch.filter(|day| *day >= book.today);
+    let others = agreed.is_none().then(|| {
+        let asked = assessment.awaited().into_iter().filter_map(|one| one.by);
+        let days: Vec<Day> = asked
+            .chain(due_days(book, assessment))
+            .chain(expiries(assessment, book.today))
+            .chain(book.review_due())
+            .chain(book.customer.go_live)
+            .collect();
+        days
+    });
+    agreed.into_iter().chain(others.into_iter().flatten())
+}
+
+/// Returns the oldest wait: of a finding on a party, or for an answer of a person.
+fn waits_on(assessment: &Assessment, today: Day) -> Option<Waits> {
+    let findings = standing(assessment).filter_map(|life| match life.state(today) {
+        State::Waiting(waiting) => Some(Waits {
+            party: Some(waiting.on.code().to_owned()),
+            person: None,
+            since: waiting.since,
+        }),
+        _ => None,
+    });
+    let answers = assessment.awaited().into_iter().filter_map(|one| {
+        Some(Waits {
+            party: None,
+            person: Some(one.of?.clone()),
+            since: one.asked_on?,
+        })
+    });
+    findings.chain(answers).min_by_key(|wait| wait.since)
+}
+
+/// Returns the last agreed date of what the start needs; nothing while something has none.
+fn planned_ready(book: &Book, assessment: &Assessment) -> Option<Day> {
+    let needed = standing(assessment)
+        .filter(|life| life.need > Need::Improvement && life.must_act(book.today).is_some());
+    let days: Option<Vec<Day>> = needed
+        .map(|life| life.plan.as_ref().map(|plan| plan.due))
+        .collect();
+    days?.into_iter().max()
+}
+
+/// Returns the findings that stand and the questions that raise them, each once, with blanks around.
+fn failing(assessment: &Assessment) -> String {
+    let mut items = BTreeSet::new();
+    for (key, life) in assessment.lives.iter().filter(|(_, life)| life.stands()) {
+        items.insert(key.id.as_str());
+        for cause in &life.causes {
+            if let Cause::Question(place) = cause {
+                items.insert(assessment.questionnaire().questions[*place].id.as_str());
+            }
+        }
+    }
+    let mut text = String::from(" ");
+    for item in items {
+        text += item;
+        text.push(' ');
+    }
+    text
 }

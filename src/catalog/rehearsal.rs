@@ -93,6 +93,7 @@ impl Rehearsal {
         self.record(Fact::Withdrawn {
             questionnaire: self.questionnaire.clone(),
             question,
+            mistaken: false,
         });
     }
 

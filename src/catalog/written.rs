@@ -569,7 +569,8 @@ pub struct Evidence {
     pub source: String,
     /// The control, by the tool's base id.
     pub id: String,
-    /// What it proposes, from `ev.status`, `ev.percent`, `ev.value`, `ev.count`; `nothing` = no proposal.
+    /// What it proposes, from `ev.status`, `ev.percent`, `ev.value`, `ev.count`; `nothing` = no proposal. For a coverage question:
+    /// how many are protected; the target is what `target_from` says, or where there is none what the tool counted.
     pub answer: String,
     /// Warnings that are meant, by code, each with its reason.
     #[serde(default, skip_serializing)]

@@ -89,6 +89,7 @@ pub(crate) async fn run(arguments: Arguments, context: &Context) -> Result<Answe
         assessment.response(place).map(|_| Fact::Withdrawn {
             questionnaire: id.clone(),
             question: arguments.question.clone(),
+            mistaken: false,
         })
     } else {
         let response = response(&arguments, assessment, place, &workspace, context).await?;

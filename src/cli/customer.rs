@@ -99,6 +99,15 @@ pub(crate) struct Properties {
     /// The day on which the service is to start
     #[arg(long, value_name = "DATE")]
     go_live: Option<String>,
+    /// Your region that serves the customer
+    #[arg(long, value_name = "TEXT")]
+    region: Option<String>,
+    /// How often readiness is looked at again once the service runs, such as 90d
+    #[arg(long, value_name = "DAYS")]
+    review_every: Option<String>,
+    /// The day on which somebody is to speak with the customer next
+    #[arg(long, value_name = "DATE")]
+    next_touch: Option<String>,
     /// Who manages the service for the customer
     #[arg(long, value_name = "PERSON")]
     manager: Option<String>,
@@ -360,9 +369,30 @@ async fn changes(
         changes.push(CustomerChange::TimeZone(zone));
     }
     if let Some(day) = properties.go_live {
-        changes.push(CustomerChange::GoLive(optional(
+        let day: Option<Day> = optional(&day, "--go-live", "a date such as 2026-10-01")?;
+        if let Some(past) = day.filter(|day| *day < today) {
+            let message = format!("the go-live of {} has passed already", words::day(past));
+            let warning = Problem::warning(message)
+                .help("it is recorded; if the year is a slip, set it again with `--go-live`");
+            ui::problems(&warning.into());
+        }
+        changes.push(CustomerChange::GoLive(day));
+    }
+    if let Some(region) = properties.region {
+        let named = (region != "none").then(|| one_line("a region", &region));
+        changes.push(CustomerChange::Region(named.transpose()?));
+    }
+    if let Some(days) = properties.review_every {
+        changes.push(CustomerChange::ReviewEvery(optional(
+            &days,
+            "--review-every",
+            "a number of days such as 90d",
+        )?));
+    }
+    if let Some(day) = properties.next_touch {
+        changes.push(CustomerChange::NextTouch(optional(
             &day,
-            "--go-live",
+            "--next-touch",
             "a date such as 2026-10-01",
         )?));
     }

@@ -325,7 +325,7 @@ async fn show(
     let questionnaire = id(DEFAULT_QUESTIONNAIRE)?;
     let (_, assessment) = case.assessment(Some(&questionnaire))?;
     let names = workspace.names().await?;
-    Status::of(case, assessment).print(case, &|id| {
+    Status::of(case, assessment, Vec::new()).print(case, &|id| {
         names.get(id).cloned().unwrap_or_else(|| id.to_string())
     });
     ui::line("");

@@ -3,17 +3,18 @@
 use clap::Args;
 use serde::Serialize;
 
-use crate::actions::Failure;
+use crate::actions::{Case, Failure};
 use crate::cli::context::Context;
 use crate::cli::ui::Tone;
 use crate::cli::{Answer, Reading, ui};
 use crate::domain::assessment::Assessment;
 use crate::domain::evaluation::Asked;
 use crate::domain::id::{CustomerId, QuestionId};
+use crate::domain::proposal::{self, Hearing};
 use crate::domain::scoring::{self, View};
 use crate::domain::time::Day;
 use crate::domain::{phrases, words};
-use crate::markdown::inert;
+use crate::markdown::{inert, inert_line};
 use crate::problem::Problem;
 
 #[derive(Debug, Args)]
@@ -77,7 +78,13 @@ pub(crate) async fn run(arguments: Arguments, context: &Context) -> Result<Answe
     match (arguments.json, &arguments.question) {
         (true, _) => ui::json(&trace),
         (false, None) => print(assessment, &trace, case.book.today),
-        (false, Some(id)) => print_one(assessment, place_of(assessment, id)?, &trace.lines[0]),
+        (false, Some(id)) => {
+            let place = place_of(assessment, id)?;
+            print_one(assessment, place, &trace.lines[0]);
+            let sources = case.sources(&workspace).await?;
+            let heard = proposal::hear(assessment, &case.book.customer, &sources, place);
+            print_evidence(&case, assessment, place, heard.as_ref());
+        }
     }
     Ok(Answer::Done)
 }
@@ -262,6 +269,33 @@ fn print_one(assessment: &Assessment, place: usize, line: &Line) {
         ui::line(&format!(
             "entry {}, {} by {}: {what}",
             given.seq, given.at, given.by
+        ));
+    }
+}
+
+/// Shows what tools say, where they contradict the answer, and which documents there are.
+fn print_evidence(case: &Case, assessment: &Assessment, place: usize, heard: Option<&Hearing>) {
+    let question = &assessment.questionnaire().questions[place];
+    for (at, opinion) in heard
+        .into_iter()
+        .flat_map(|one| one.opinions.iter().enumerate())
+    {
+        let contradicts = heard.is_some_and(|one| one.contradicting.contains(&at));
+        let sign = if contradicts { "contradicts: " } else { "" };
+        let words = inert_line(&opinion.words(&question.kind));
+        ui::line(&format!("evidence, {sign}{words}"));
+    }
+    for held in &case.book.evidence {
+        if assessment.documents.get(&held.exhibit.seq) != Some(&question.id) {
+            continue;
+        }
+        let exhibit = &held.exhibit.what;
+        let withdrawn = held.withdrawn.as_ref().map_or("", |_| ", withdrawn");
+        ui::line(&format!(
+            "document, entry {}: {}, SHA-256 {}{withdrawn}",
+            held.exhibit.seq,
+            inert_line(&exhibit.name),
+            exhibit.file
         ));
     }
 }

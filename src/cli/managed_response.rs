@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use clap::builder::PossibleValue;
 use clap::{Args, Subcommand, ValueEnum};
 
-use crate::actions::{Failure, TakenIn, Update};
+use crate::actions::{Failure, Received, Update};
 use crate::cli::context::Context;
 use crate::cli::{Answer, files, ui};
 use crate::domain::decision::Severity;
@@ -248,7 +248,7 @@ fn say_odd(incidents: &Incidents) {
     }
 }
 
-fn say_taken(taken: &TakenIn) {
+fn say_taken(taken: &Received) {
     let responses = |count| words::count(count, "managed response", "managed responses");
     let keys = |keys: &[FindingKey]| match keys {
         [] => String::new(),

@@ -21,6 +21,7 @@ mod managed_response;
 mod request;
 mod answer;
 mod answers;
+mod evidence;
 mod assess;
 mod report;
 mod prepare;
@@ -29,6 +30,10 @@ mod milestone;
 mod diff;
 mod remark;
 mod stop;
+mod brief;
+mod phase;
+mod portfolio;
+mod digest;
 mod redact;
 mod history;
 mod verify;
@@ -149,7 +154,7 @@ enum Command {
     Demo(demo::Arguments),
     /// Add, show, change, hand over and remove customers
     #[command(subcommand)]
-    Customer(customer::Command),
+    Customer(Box<customer::Command>),
     /// Add and list people
     #[command(subcommand)]
     Person(person::Command),
@@ -165,6 +170,9 @@ enum Command {
     /// Record answers from a file, or write them into one
     #[command(subcommand)]
     Answers(answers::Command),
+    /// Take in tools' files and documents, and what they say about the answers
+    #[command(subcommand)]
+    Evidence(Box<evidence::Command>),
     /// List findings, and say what is to be done about them
     #[command(subcommand)]
     Finding(finding::Command),
@@ -191,6 +199,15 @@ enum Command {
     Milestone(milestone::Arguments),
     /// Show what changed between two points, such as since the last milestone
     Diff(diff::Arguments),
+    /// Show and change how far a customer is on the way into the service, and write the go-live decision
+    #[command(subcommand)]
+    Phase(phase::Command),
+    /// Show on one page what a colleague who takes over has to know
+    Brief(brief::Arguments),
+    /// Show all customers, sorted by what needs you next
+    Portfolio(Box<portfolio::Arguments>),
+    /// Write for everybody what is late, due or asked of them, over all customers
+    Digest(digest::Arguments),
     /// Go on although a stop holds
     #[command(subcommand)]
     Stop(stop::Command),
@@ -255,13 +272,14 @@ fn exit(answer: &Result<Answer, Failure>) -> ExitCode {
 async fn command(command: Command, context: &Context) -> Result<Answer, Failure> {
     match command {
         Command::Demo(arguments) => demo::run(arguments, context).await,
-        Command::Customer(command) => customer::run(command, context).await,
+        Command::Customer(command) => customer::run(*command, context).await,
         Command::Person(command) => person::run(command, context).await,
         Command::Questionnaire(command) => questionnaire::run(command, context).await,
         Command::Status(arguments) => status::run(arguments, context).await,
         Command::Assess(arguments) => assess::run(arguments, context).await,
         Command::Answer(arguments) => answer::run(*arguments, context).await,
         Command::Answers(command) => answers::run(command, context).await,
+        Command::Evidence(command) => evidence::run(*command, context).await,
         Command::Finding(command) => finding::run(command, context).await,
         Command::Advice(command) => advice::run(*command, context).await,
         Command::ManagedResponse(command) => managed_response::run(*command, context).await,
@@ -273,6 +291,10 @@ async fn command(command: Command, context: &Context) -> Result<Answer, Failure>
         Command::Remark(arguments) => remark::run(arguments, context).await,
         Command::Milestone(arguments) => milestone::run(arguments, context).await,
         Command::Diff(arguments) => diff::run(arguments, context).await,
+        Command::Phase(command) => phase::run(command, context).await,
+        Command::Brief(arguments) => brief::run(arguments, context).await,
+        Command::Portfolio(arguments) => portfolio::run(*arguments, context).await,
+        Command::Digest(arguments) => digest::run(arguments, context).await,
         Command::Stop(command) => stop::run(command, context).await,
         Command::History(arguments) => history::run(arguments, context).await,
         Command::Redact(arguments) => redact::run(arguments, context).await,

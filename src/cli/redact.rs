@@ -53,6 +53,7 @@ fn what_stands(case: &Case, held: &Fact) -> Option<String> {
     | Fact::Withdrawn {
         questionnaire,
         question,
+        ..
     }) = held
     else {
         return None;

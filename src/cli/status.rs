@@ -11,6 +11,7 @@ use crate::domain::assessment::Assessment;
 use crate::domain::finding::{Life, State};
 use crate::domain::id::{CustomerId, FindingKey, PersonId};
 use crate::domain::ledger::PortalStatus;
+use crate::domain::proposal::Hearing;
 use crate::domain::questionnaire::Rule;
 use crate::domain::response::Basis;
 use crate::domain::scoring::{
@@ -18,7 +19,7 @@ use crate::domain::scoring::{
 };
 use crate::domain::time::Day;
 use crate::domain::{phrases, words};
-use crate::markdown::inert;
+use crate::markdown::{inert, inert_line};
 
 /// How many lines each list shows before it is cut, so that everything fits a screen.
 const LINES: usize = 6;
@@ -43,7 +44,8 @@ pub(crate) async fn run(arguments: Arguments, context: &Context) -> Result<Answe
         .case(&arguments.customer, arguments.reading.as_of.as_ref())
         .await?;
     let (id, assessment) = case.assessment(arguments.reading.questionnaire.as_ref())?;
-    let status = Status::of(&case, assessment);
+    let hearings = case.hearings(&workspace, Some(id)).await?;
+    let status = Status::of(&case, assessment, hearings);
     if arguments.json {
         ui::json(&status.json(&case, id.as_str()));
     } else {
@@ -70,10 +72,12 @@ pub(crate) struct Status<'a> {
     completeness: Completeness,
     confidence: Confidence,
     score: Score,
+    /// What evidence comes to, for the questions that it speaks to.
+    hearings: Vec<Hearing>,
 }
 
 impl<'a> Status<'a> {
-    pub(crate) fn of(case: &Case, assessment: &'a Assessment) -> Self {
+    pub(crate) fn of(case: &Case, assessment: &'a Assessment, hearings: Vec<Hearing>) -> Self {
         let today = case.book.today;
         let verdict = scoring::verdict(assessment, today);
         let questions = 0..assessment.questionnaire().questions.len();
@@ -86,6 +90,7 @@ impl<'a> Status<'a> {
             score: scoring::score(assessment, View::Current, today),
             assessment,
             today,
+            hearings,
         }
     }
 
@@ -116,6 +121,7 @@ impl<'a> Status<'a> {
         self.print_findings("Conditions", &conditions, name);
         self.print_actions(case.book.portal.as_ref());
         self.print_score();
+        self.print_disagreements(case);
         self.print_open(name);
         self.print_not_applicable();
     }
@@ -323,6 +329,45 @@ impl<'a> Status<'a> {
         }
     }
 
+    /// Lists where tools contradict what was said, until a person settles it.
+    fn print_disagreements(&self, case: &Case) {
+        let disputed: Vec<&Hearing> = self.disputed().collect();
+        let proposed = self.hearings.iter();
+        let proposed = proposed.filter(|one| one.proposal().is_some()).count();
+        let customer = &case.ledger.customer;
+        if !disputed.is_empty() {
+            ui::line("");
+            let count = words::count(disputed.len(), "disagreement", "disagreements");
+            let head = format!("Tools contradict what was said: {count}");
+            ui::line(&ui::tone(Tone::Strong, &head));
+        }
+        let questions = &self.assessment.questionnaire().questions;
+        for hearing in disputed.iter().take(LINES) {
+            let question = &questions[hearing.place];
+            let said = self.assessment.evaluation.said(hearing.place);
+            let said = said.map_or_else(String::new, |said| words::said(question, said));
+            let against = hearing.contradicting.iter();
+            let against: Vec<String> = against
+                .map(|at| hearing.opinions[*at].brief(&question.kind))
+                .collect();
+            let line = format!("{}: said {said} · {}", question.id, against.join(" · "));
+            ui::line(&format!("  {}", inert_line(&line)));
+        }
+        if disputed.len() > LINES {
+            ui::line(&format!("  … and {} more", disputed.len() - LINES));
+        }
+        if proposed > 0 || !disputed.is_empty() {
+            ui::line(&format!(
+                "{} by tools: `readiness evidence review {customer}`",
+                words::count(proposed, "answer is proposed", "answers are proposed")
+            ));
+        }
+    }
+
+    fn disputed(&self) -> impl Iterator<Item = &Hearing> {
+        self.hearings.iter().filter(|hearing| hearing.is_disputed())
+    }
+
     fn print_open(&self, name: &dyn Fn(&PersonId) -> String) {
         let open = self.completeness.asked - self.completeness.answered;
         if open == 0 {
@@ -415,6 +460,8 @@ impl<'a> Status<'a> {
             },
             "completeness": self.completeness,
             "stale": self.confidence.stale_answers,
+            "disagreements": self.disputed().map(|hearing| &all[hearing.place].id).collect::<Vec<_>>(),
+            "proposals": self.hearings.iter().filter(|hearing| hearing.proposal().is_some()).map(|hearing| &all[hearing.place].id).collect::<Vec<_>>(),
             "open": self.assessment.evaluation.open_questions().map(|place| {
                 let (asked, by) = self.assessment.waits_for(place).unwrap_or((None, None));
                 serde_json::json!({ "question": all[place].id, "asked": asked, "by": by })

@@ -101,6 +101,18 @@ pub(crate) fn problems(problems: &Problems) {
     }
 }
 
+/// Returns how many columns the terminal has; 80 where nobody says.
+pub(crate) fn columns() -> usize {
+    let said = std::env::var("COLUMNS").ok();
+    let said = said.and_then(|text| text.parse().ok());
+    let seen = || ratatui::crossterm::terminal::size().ok();
+    let seen = || seen().map(|(columns, _)| usize::from(columns));
+    said.or_else(|| io::stdout().is_terminal().then(seen).flatten())
+        .filter(|columns| *columns > 0)
+        .unwrap_or(80)
+        .clamp(20, 1_000)
+}
+
 /// Returns whether somebody sits at a terminal, for both what is typed and what is shown.
 pub(crate) fn is_interactive() -> bool {
     io::stdin().is_terminal() && io::stdout().is_terminal()

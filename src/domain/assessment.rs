@@ -11,18 +11,20 @@ use std::sync::Arc;
 
 use crate::domain::advice::Advice;
 use crate::domain::assessment::correction::Corrections;
-use crate::domain::customer::Customer;
-use crate::domain::decision::{Decision, Need, Severity, StartOverride};
+use crate::domain::customer::{Customer, REVIEW_EVERY};
+use crate::domain::decision::{Decision, Need, RefusedProposal, Severity, StartOverride};
 use crate::domain::evaluation::{Changes, Evaluation};
+use crate::domain::exhibit::{Exhibit, Matter};
 use crate::domain::finding::{Decided, Life, Lives, Origin};
 use crate::domain::id::{
     CustomerId, FindingKey, Hash, MilestoneId, PersonId, QuestionId, QuestionnaireId,
 };
 use crate::domain::ledger::{Entry, Fact, PortalStatus, Responded, Subject, Why};
 use crate::domain::managed_response::{ManagedResponse, ReportFigures};
+use crate::domain::phase::{Phase, PhaseChange};
 use crate::domain::questionnaire::Questionnaire;
 use crate::domain::response::{Response, Said, Unknown};
-use crate::domain::time::{Day, Instant};
+use crate::domain::time::{Day, Days, Instant};
 use crate::domain::{advice, managed_response};
 
 pub use crate::domain::questionnaire::Texts;
@@ -36,8 +38,14 @@ pub struct Book {
     pub assessments: BTreeMap<QuestionnaireId, Assessment>,
     /// Named points, in the order of the ledger.
     pub milestones: Vec<Milestone>,
+    /// Steps from phase to phase, in the order of the ledger.
+    pub phases: Vec<Signed<PhaseChange>>,
+    /// When the first entry was recorded.
+    pub began: Option<Instant>,
     /// What the service's own page showed last.
     pub portal: Option<PortalStatus>,
+    /// What was taken in as evidence, in the order of the ledger.
+    pub evidence: Vec<Held>,
     /// Entries whose body was taken out.
     pub holes: Vec<Hole>,
     /// The sequence of the last entry, 0 before the first.
@@ -48,6 +56,15 @@ pub struct Book {
     pub at: Option<Instant>,
     /// The day for which everything holds.
     pub today: Day,
+}
+
+/// A file that was taken in as evidence, and whether it still counts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Held {
+    /// The file.
+    pub exhibit: Signed<Exhibit>,
+    /// Who withdrew it, and why.
+    pub withdrawn: Option<Signed<String>>,
 }
 
 /// A named point of a ledger.
@@ -107,6 +124,10 @@ pub struct Assessment {
     pub remarks: BTreeMap<Subject, Signed<String>>,
     /// Notes, in the order of the ledger.
     pub notes: Vec<Signed<Note>>,
+    /// What tools proposed and nobody wanted, in the order of the ledger.
+    pub refused: Vec<Signed<RefusedProposal>>,
+    /// The question that each document is about, by the entry that took the document in.
+    pub documents: BTreeMap<u64, QuestionId>,
     /// The last request for each open question.
     pub requests: BTreeMap<QuestionId, Signed<Request>>,
     /// Reports that were issued, in the order of the ledger.
@@ -272,7 +293,10 @@ impl Book {
             customer: Customer::new(customer),
             assessments: BTreeMap::new(),
             milestones: Vec::new(),
+            phases: Vec::new(),
+            began: None,
             portal: None,
+            evidence: Vec::new(),
             holes: Vec::new(),
             seq: 0,
             head: None,
@@ -337,6 +361,61 @@ impl Book {
         Ok(books)
     }
 
+    /// As [`replay`](Self::replay), and shows the book to `watch` whenever a later day is about to be reached, the last time just
+    /// before `today`. The second argument is that later day, up to which the watcher may let time pass.
+    ///
+    /// # Errors
+    /// As [`replay`](Self::replay).
+    pub fn replay_watched(
+        customer: &CustomerId,
+        entries: &[Entry],
+        texts: &Texts,
+        today: Day,
+        watch: &mut dyn FnMut(&mut Self, Day),
+    ) -> Result<Self, ReplayFault> {
+        let corrections = Corrections::of(entries, texts);
+        let first = entries.first().map(|entry| entry.header.at);
+        let first = first.map_or(today, |at| at.day_in(chrono_tz::UTC));
+        let mut book = Self::new(customer.clone(), first);
+        for entry in entries {
+            let day = entry.header.at.day_in(book.customer.time_zone);
+            if day > book.today {
+                watch(&mut book, day);
+            }
+            book.take(entry, texts, &corrections)?;
+        }
+        if today > book.today {
+            watch(&mut book, today);
+        }
+        book.pass_to(today);
+        Ok(book)
+    }
+
+    /// Returns the phase and the day on which it began; the first begins with the ledger.
+    #[must_use]
+    pub fn phase(&self) -> (Phase, Option<Day>) {
+        match self.phases.last() {
+            Some(last) => (last.what.to, Some(last.what.on)),
+            None => (
+                Phase::default(),
+                self.began.map(|at| at.day_in(self.customer.time_zone)),
+            ),
+        }
+    }
+
+    /// Returns the day by which readiness is to be looked at again: so many days after the last milestone, or after the last step
+    /// to a phase in which the service runs; nothing while it does not.
+    #[must_use]
+    pub fn review_due(&self) -> Option<Day> {
+        let (phase, since) = self.phase();
+        let since = since.filter(|_| phase.runs())?;
+        let zone = self.customer.time_zone;
+        let last = self.milestones.last().map(|one| one.at.day_in(zone));
+        let days = self.customer.review_every.map_or(REVIEW_EVERY, Days::count);
+        last.map_or(since, |last| last.max(since))
+            .checked_add_days(chrono::Days::new(u64::from(days)))
+    }
+
     /// Takes in an entry that follows the last, recorded on the day the book stands at or later.
     ///
     /// Returns what changed in the assessment that the entry belongs to, or nothing where the entry corrects an earlier one: the
@@ -399,6 +478,7 @@ impl Book {
         self.seq = seq;
         self.head = Some(entry.hash);
         self.at = Some(entry.header.at);
+        self.began = self.began.or(self.at);
         match &entry.fact {
             None => {
                 self.holes.push(Hole {
@@ -440,6 +520,14 @@ impl Book {
                 self.assessments.insert(questionnaire.clone(), assessment);
             }
             Fact::PortalStatus(status) => self.portal = Some(status.clone()),
+            Fact::EvidenceAdded(exhibit) => self.hold(entry, exhibit),
+            Fact::EvidenceWithdrawn { entry: of, reason } => {
+                let mut held = self.evidence.iter_mut();
+                if let Some(held) = held.find(|held| held.exhibit.seq == *of) {
+                    held.withdrawn = Some(sign(entry, reason.clone()));
+                }
+            }
+            Fact::PhaseChanged(change) => self.phases.push(sign(entry, change.clone())),
             Fact::Milestone { name, note } => self.milestones.push(Milestone {
                 name: name.clone(),
                 note: note.clone(),
@@ -459,6 +547,24 @@ impl Book {
             _ => return self.take_assessed(entry, fact, texts, corrections),
         }
         Ok(Changes::default())
+    }
+
+    /// Takes in a file as evidence; a document stands by its question, under whatever name that goes later.
+    fn hold(&mut self, entry: &Entry, exhibit: &Exhibit) {
+        if let Matter::Document {
+            questionnaire,
+            question,
+        } = &exhibit.matter
+            && let Some(assessment) = self.assessments.get_mut(questionnaire)
+        {
+            assessment
+                .documents
+                .insert(entry.header.seq, question.clone());
+        }
+        self.evidence.push(Held {
+            exhibit: sign(entry, exhibit.clone()),
+            withdrawn: None,
+        });
     }
 
     fn open(&self, entry: &Entry, text: Hash, texts: &Texts) -> Result<Assessment, ReplayFault> {
@@ -522,6 +628,8 @@ impl Assessment {
             overrides: Vec::new(),
             remarks: BTreeMap::new(),
             notes: Vec::new(),
+            refused: Vec::new(),
+            documents: BTreeMap::new(),
             requests: BTreeMap::new(),
             issued: Vec::new(),
             texts: vec![(entry.header.seq, text)],
@@ -640,6 +748,9 @@ impl Assessment {
                     why: Why::Changed,
                 };
                 self.record(question, sign(entry, given));
+                if corrections.corrects(seq) {
+                    return Changes::default();
+                }
                 return self.say(seq, question, None);
             }
             Fact::Requested {
@@ -708,8 +819,11 @@ impl Assessment {
             )),
             Fact::CustomerChanged { .. }
             | Fact::Opened { .. }
+            | Fact::EvidenceAdded(_)
+            | Fact::EvidenceWithdrawn { .. }
             | Fact::PortalStatus(_)
             | Fact::Milestone { .. }
+            | Fact::PhaseChanged(_)
             | Fact::QuestionnaireChanged { .. }
             | Fact::Redacted { .. } => {}
         }
@@ -900,6 +1014,7 @@ impl Assessment {
     fn decide(&mut self, entry: &Entry, decision: &Decision) {
         match decision {
             Decision::Start(start) => self.overrides.push(sign(entry, start.clone())),
+            Decision::Proposal(refused) => self.refused.push(sign(entry, refused.clone())),
             Decision::Finding(decision) => {
                 let on = self.evaluation.day();
                 if let Some(life) = self.lives.get_mut(&decision.finding) {

@@ -9,7 +9,11 @@ use chrono::Weekday;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::id::{CustomerId, PersonId};
-use crate::domain::time::Day;
+use crate::domain::time::{Day, Days};
+
+/// Days between two reviews of a running service, unless the customer has others: a quarter. Ours; the service itself says
+/// *periodically*.
+pub const REVIEW_EVERY: u32 = 90;
 
 /// The organisation that is made ready.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -36,6 +40,12 @@ pub struct Customer {
     pub go_live: Option<Day>,
     /// How many times a go-live day that had been set was moved to another.
     pub go_live_moved: u32,
+    /// The region of those who serve the customer, in their words.
+    pub region: Option<String>,
+    /// How often readiness is looked at again once the service runs; nothing means [`REVIEW_EVERY`] days.
+    pub review_every: Option<Days>,
+    /// The day on which somebody is to speak with the customer next.
+    pub next_touch: Option<Day>,
     /// When findings are due.
     pub due_policy: DuePolicy,
 }
@@ -216,6 +226,12 @@ pub enum CustomerChange {
     Deputy(Option<PersonId>),
     /// The go-live day, or none.
     GoLive(Option<Day>),
+    /// The region, or none.
+    Region(Option<String>),
+    /// How often readiness is looked at again, or as usual.
+    ReviewEvery(Option<Days>),
+    /// The day of the next touch, or none.
+    NextTouch(Option<Day>),
     /// The due-date policy.
     DuePolicy(DuePolicy),
 }
@@ -236,6 +252,9 @@ impl Customer {
             deputy: None,
             go_live: None,
             go_live_moved: 0,
+            region: None,
+            review_every: None,
+            next_touch: None,
             due_policy: DuePolicy::default(),
         }
     }
@@ -268,6 +287,9 @@ impl Customer {
                 }
                 self.go_live = day;
             }
+            CustomerChange::Region(region) => self.region = region,
+            CustomerChange::ReviewEvery(days) => self.review_every = days,
+            CustomerChange::NextTouch(day) => self.next_touch = day,
             CustomerChange::DuePolicy(policy) => self.due_policy = policy,
         }
     }

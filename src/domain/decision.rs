@@ -3,10 +3,12 @@
 //! A decision is the only thing kept about a finding. Which state it leads to, and whether it is allowed, is the business of
 //! [`finding`](crate::domain::finding).
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
-use crate::domain::id::{FindingKey, PersonId};
-use crate::domain::response::Basis;
+use crate::domain::id::{FindingKey, Hash, PersonId, QuestionId};
+use crate::domain::response::{Basis, Value};
 use crate::domain::time::Day;
 
 /// How bad a gap is. Orders from the mildest.
@@ -69,6 +71,8 @@ pub enum Decision {
     Finding(FindingDecision),
     /// To start all the same, although the verdict does not allow it.
     Start(StartOverride),
+    /// Not to take over what tools propose as an answer.
+    Proposal(RefusedProposal),
 }
 
 /// A decision about one finding, good for the severity and need it was made for.
@@ -315,6 +319,20 @@ pub struct Disposition {
     pub approved_by: PersonId,
     /// The last day on which it holds.
     pub until: Day,
+}
+
+/// A decision not to take over what tools propose as an answer. It holds for the same evidence; newer evidence proposes again.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RefusedProposal {
+    /// The question.
+    pub question: QuestionId,
+    /// What was proposed.
+    pub value: Value,
+    /// The evidence that it rested on, by the hash of what is kept.
+    pub files: BTreeSet<Hash>,
+    /// Why it is not taken over.
+    pub reason: String,
 }
 
 /// A decision to start the service although the verdict does not allow it.

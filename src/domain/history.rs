@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use crate::domain::assessment::Texts;
 use crate::domain::customer::CustomerChange;
 use crate::domain::decision::Decision;
+use crate::domain::exhibit::Matter;
 use crate::domain::id::{FindingKey, Hash, PersonId, QuestionId, QuestionnaireId};
 use crate::domain::ledger::{Entry, Fact, PortalStatus, Responded, Subject, Why};
 use crate::domain::managed_response::ResponseCounts;
@@ -90,6 +91,7 @@ fn question_of(entry: &Entry, changes: &Passages<'_>) -> Option<QuestionId> {
         | Fact::Withdrawn {
             questionnaire,
             question,
+            ..
         }
         | Fact::Requested {
             questionnaire,
@@ -106,6 +108,17 @@ fn question_of(entry: &Entry, changes: &Passages<'_>) -> Option<QuestionId> {
             about: Subject::Question(question),
             ..
         } => (questionnaire, question),
+        Fact::EvidenceAdded(exhibit) => match &exhibit.matter {
+            Matter::Document {
+                questionnaire,
+                question,
+            } => (questionnaire, question),
+            Matter::Tool(_) => return None,
+        },
+        Fact::Decided {
+            questionnaire,
+            decision: Decision::Proposal(refused),
+        } => (questionnaire, &refused.question),
         _ => return None,
     };
     let now = changes.name_now(questionnaire, question, entry.header.seq);
@@ -168,12 +181,29 @@ impl Teller<'_> {
                 format!("went on under another text of `{questionnaire}`{version}")
             }
             Fact::PortalStatus(status) => portal(status),
+            Fact::EvidenceAdded(exhibit) => {
+                let (what, file) = (exhibit.words(), exhibit.file.short());
+                format!(
+                    "took in “{}” as evidence: {what} (SHA-256 {file})",
+                    exhibit.name
+                )
+            }
+            Fact::EvidenceWithdrawn { entry, reason } => {
+                format!("withdrew the evidence of entry {entry}: {reason}")
+            }
             Fact::Milestone { name, note } => {
                 let note = note
                     .as_ref()
                     .map_or_else(String::new, |note| format!(": {note}"));
                 format!("set the milestone `{name}`{note}")
             }
+            Fact::PhaseChanged(change) => format!(
+                "{} from {} on, decided by {}: {}",
+                change.to.words(),
+                words::day(change.on),
+                (self.name)(&change.decided_by),
+                change.reason
+            ),
             Fact::Redacted { entry, reason } => format!("took out entry {entry}: {reason}"),
             _ => self.assessed(fact),
         }
@@ -188,7 +218,12 @@ impl Teller<'_> {
                 response,
                 why,
             } => self.answer(questionnaire, question, response, *why),
-            Fact::Withdrawn { question, .. } => format!("took back the answer to `{question}`"),
+            Fact::Withdrawn {
+                question, mistaken, ..
+            } => match mistaken {
+                true => format!("took back the answer to `{question}`: recorded by mistake"),
+                false => format!("took back the answer to `{question}`"),
+            },
             Fact::Requested {
                 question,
                 of,
@@ -307,6 +342,10 @@ impl Teller<'_> {
                 words::day(start.on),
                 start.reason
             ),
+            Decision::Proposal(refused) => format!(
+                "refused what tools propose for `{}`: {}",
+                refused.question, refused.reason
+            ),
             Decision::Finding(decision) => phrases::decided(
                 &decision.action,
                 &format!("`{}`", decision.finding),
@@ -345,6 +384,16 @@ impl Teller<'_> {
             CustomerChange::Manager(id) => format!("manager {}", person(id)),
             CustomerChange::Deputy(id) => format!("deputy {}", person(id)),
             CustomerChange::GoLive(day) => format!("go-live {}", or_none(day.map(words::day))),
+            CustomerChange::Region(region) => format!("region {}", or_none(region.clone())),
+            CustomerChange::ReviewEvery(days) => {
+                format!(
+                    "reviewed every {}",
+                    or_none(days.map(|days| days.to_string()))
+                )
+            }
+            CustomerChange::NextTouch(day) => {
+                format!("next touch {}", or_none(day.map(words::day)))
+            }
             CustomerChange::DuePolicy(_) => "when findings are due".into(),
         }
     }

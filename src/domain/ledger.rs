@@ -10,10 +10,12 @@ use serde::{Deserialize, Serialize};
 use crate::domain::advice::Advice;
 use crate::domain::customer::CustomerChange;
 use crate::domain::decision::Decision;
+use crate::domain::exhibit::Exhibit;
 use crate::domain::id::{
     FindingKey, Hash, MilestoneId, PersonId, QuestionId, QuestionnaireId, StopId,
 };
 use crate::domain::managed_response::{ManagedResponse, ReportFigures};
+use crate::domain::phase::PhaseChange;
 use crate::domain::response::Response;
 use crate::domain::time::{Day, Instant};
 
@@ -50,6 +52,9 @@ pub enum Fact {
         questionnaire: QuestionnaireId,
         /// The question.
         question: QuestionId,
+        /// Whether the answer was recorded by mistake: then it counts as never given, from its own entry onward.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        mistaken: bool,
     },
     /// An open question was put to a person.
     Requested {
@@ -64,6 +69,15 @@ pub enum Fact {
         /// The day on which they were reminded; nothing where they are asked for the first time, or anew.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         chased: Option<Day>,
+    },
+    /// A file was taken in as evidence.
+    EvidenceAdded(Exhibit),
+    /// Evidence is no longer to be relied on; its file stays with the ledger.
+    EvidenceWithdrawn {
+        /// The entry that took it in.
+        entry: u64,
+        /// Why.
+        reason: String,
     },
     /// Somebody decided something.
     Decided {
@@ -118,6 +132,8 @@ pub enum Fact {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         note: Option<String>,
     },
+    /// The customer came into another phase.
+    PhaseChanged(PhaseChange),
     /// A stop that holds was lifted by a person.
     StopResumed {
         /// The questionnaire.
@@ -229,6 +245,8 @@ impl Fact {
             Self::Answered { .. } => "answered",
             Self::Withdrawn { .. } => "withdrawn",
             Self::Requested { .. } => "requested",
+            Self::EvidenceAdded(_) => "evidence-added",
+            Self::EvidenceWithdrawn { .. } => "evidence-withdrawn",
             Self::Decided { .. } => "decided",
             Self::Noted { .. } => "noted",
             Self::Remarked { .. } => "remarked",
@@ -236,6 +254,7 @@ impl Fact {
             Self::ManagedResponse { .. } => "managed-response",
             Self::PortalStatus(_) => "portal-status",
             Self::Milestone { .. } => "milestone",
+            Self::PhaseChanged(_) => "phase-changed",
             Self::StopResumed { .. } => "stop-resumed",
             Self::QuestionnaireChanged { .. } => "questionnaire-changed",
             Self::ReportIssued { .. } => "report-issued",
@@ -260,8 +279,11 @@ impl Fact {
             | Self::QuestionnaireChanged { questionnaire, .. }
             | Self::ReportIssued { questionnaire, .. } => Some(questionnaire),
             Self::CustomerChanged { .. }
+            | Self::EvidenceAdded(_)
+            | Self::EvidenceWithdrawn { .. }
             | Self::PortalStatus(_)
             | Self::Milestone { .. }
+            | Self::PhaseChanged(_)
             | Self::Redacted { .. } => None,
         }
     }

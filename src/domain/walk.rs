@@ -73,7 +73,10 @@ pub enum What {
         why: Why,
     },
     /// The answer is taken back.
-    Withdrawal,
+    Withdrawal {
+        /// Whether it was recorded by mistake.
+        mistaken: bool,
+    },
     /// A note about a question that has no answer yet.
     Note {
         /// The note.
@@ -169,9 +172,10 @@ impl Recording {
                 response: response.clone(),
                 why: *why,
             },
-            What::Withdrawal => Fact::Withdrawn {
+            What::Withdrawal { mistaken } => Fact::Withdrawn {
                 questionnaire,
                 question,
+                mistaken: *mistaken,
             },
             What::Note { text, public } => Fact::Noted {
                 questionnaire,
@@ -509,7 +513,8 @@ impl Walk {
         if standing(assessment, place).is_none() {
             return Effect::Nothing;
         }
-        self.record(assessment, now, place, What::Withdrawal, Vec::new(), false)
+        let what = What::Withdrawal { mistaken: false };
+        self.record(assessment, now, place, what, Vec::new(), false)
     }
 
     fn undo(&mut self, assessment: &Assessment, now: Instant) -> Effect {
@@ -519,7 +524,7 @@ impl Walk {
         let place = assessment.questionnaire().question(&step.question);
         let after = match &step.what {
             What::Answer { response, .. } => Some(response),
-            What::Withdrawal | What::Note { .. } => None,
+            What::Withdrawal { .. } | What::Note { .. } => None,
         };
         let Some(place) = place.filter(|place| standing(assessment, *place) == after) else {
             // Somebody answered since: theirs is not ours to undo.
@@ -531,7 +536,7 @@ impl Walk {
                 why: self.why(assessment, now, place, &response),
                 response,
             },
-            None => What::Withdrawal,
+            None => What::Withdrawal { mistaken: true },
         };
         self.record(assessment, now, place, what, Vec::new(), true)
     }

@@ -137,7 +137,7 @@ struct Item {
     incident_id: Text,
     incident: Option<Named>,
     #[serde(alias = "tasks")]
-    incident_tasks: Option<List<Item>>,
+    incident_tasks: Option<List<Self>>,
 }
 
 #[derive(Default, Deserialize)]
@@ -165,7 +165,7 @@ impl Incidents {
                 .incident
                 .as_ref()
                 .and_then(|incident| incident.id.get());
-            let of = of.or(item.incident_id.get()).and_then(|id| number(id));
+            let of = of.or(item.incident_id.get()).and_then(number);
             let Some(of) = of else {
                 return Err(Problem::error("a task names no incident (`incident.id`)")
                     .help("export `/security/incidentTasks` whole, without `$select`"));

@@ -95,11 +95,15 @@ impl Report {
         self.open.answers -= open - self.open.questions.len();
         self.not_concerned.shown.retain(|thing| shown(&thing.id));
         self.not_applicable.shown.retain(|thing| shown(&thing.id));
+        (self.disagreements).retain(|one| shown(&one.question));
+        (self.evidence).retain(|one| shown_or_none(&one.question));
     }
 
     /// Leaves out the answers one by one, what is done, and what is for the manager's own view.
     fn leave_out_answers(&mut self) {
         self.sections.clear();
+        self.disagreements.clear();
+        self.evidence.clear();
         self.findings.retain(|finding| !finding.state.is_done());
         self.not_so.clear();
         self.not_concerned = Cut::default();
@@ -133,6 +137,8 @@ impl Report {
             recommendation.findings.retain(|link| link.key == key);
         }
         self.parties = parties::of(&self.findings);
+        self.advice = Cut::default();
+        self.responses = None;
         self.summary = None;
         self.coverage.clear();
         self.portal = None;

@@ -5,6 +5,8 @@
 
 mod answers;
 
+mod elsewhere;
+
 mod findings;
 
 mod steps;
@@ -12,6 +14,7 @@ mod steps;
 mod since;
 
 mod path;
+mod evidence;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -24,6 +27,7 @@ use crate::domain::id::{FindingKey, PersonId, QuestionnaireId};
 use crate::domain::ledger::{PortalStatus, Subject};
 use crate::domain::phrases;
 use crate::domain::plan;
+use crate::domain::proposal;
 use crate::domain::questionnaire::{Citation, Questionnaire};
 use crate::domain::response::{Basis, Said};
 use crate::domain::scoring::{self, Protected, View};
@@ -54,6 +58,8 @@ pub struct Input<'a> {
     pub past: &'a [(Milestone, Book)],
     /// The pinned questionnaires that the ledger names.
     pub texts: &'a Texts,
+    /// What tools' files say.
+    pub evidence: &'a [proposal::Source],
     /// The names of people.
     pub names: &'a BTreeMap<PersonId, String>,
     /// Whose report it is.
@@ -155,9 +161,13 @@ impl<'a> Making<'a> {
             sections: self.sections(),
             parties: Vec::new(),
             findings: findings.written(self),
+            advice: self.advice(),
+            responses: self.responses(),
             recommendations: self.recommendations(&findings, templates)?,
             sources: Vec::new(),
             service: self.service(templates)?,
+            disagreements: self.disagreements(),
+            evidence: self.evidence(),
             anchor: self.anchor(),
         };
         report.parties = parties::of(&report.findings);

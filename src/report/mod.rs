@@ -34,6 +34,10 @@ mod ics;
 
 pub mod prepare;
 
+pub mod sheet;
+
+pub mod mail;
+
 pub mod sample;
 
 mod build;

@@ -7,6 +7,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::domain::decision::{self, Need, Severity};
+use crate::domain::due::{Clocks, Length};
+use crate::domain::managed_response::ReportFigures;
 use crate::domain::questionnaire::{Asset, Effort, Level, Party, Rule, Tier};
 use crate::domain::response::Basis;
 use crate::domain::scoring::VerdictCode;
@@ -73,6 +75,12 @@ pub struct Report {
     /// Findings, most pressing first.
     #[serde(default)]
     pub findings: Vec<Finding>,
+    /// What was recommended later and still stands, the gravest first.
+    #[serde(default)]
+    pub advice: Cut<Advised>,
+    /// What the experts asked the customer to do about incidents; nothing where they never asked.
+    #[serde(default)]
+    pub responses: Option<Responses>,
     /// What is to be done, by who must act and who owns it.
     #[serde(default)]
     pub parties: Vec<PartyPlan>,
@@ -85,6 +93,12 @@ pub struct Report {
     /// What the service is that the customer is made ready for.
     #[serde(default)]
     pub service: Service,
+    /// Where tools contradict what was said, until a person settles it.
+    #[serde(default)]
+    pub disagreements: Vec<Disagreement>,
+    /// What was taken in as evidence.
+    #[serde(default)]
+    pub evidence: Vec<Evidence>,
     /// What ties the report to the ledger it was computed from.
     pub anchor: Anchor,
 }
@@ -103,6 +117,42 @@ pub struct Service {
     pub elsewhere: Option<String>,
     /// Questions that customers ask, with answers.
     pub questions: Option<String>,
+}
+
+/// A question to which tools say something else than people.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Disagreement {
+    /// The question.
+    pub question: String,
+    /// What is asked.
+    pub text: String,
+    /// What was said.
+    pub said: String,
+    /// What each tool says that contradicts it, with its day.
+    pub tools: Vec<String>,
+}
+
+/// A file that was taken in as evidence. It is listed, never shown.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Evidence {
+    /// The entry that took it in.
+    pub entry: u64,
+    /// The name of the file, as it was given.
+    pub name: String,
+    /// What it is, in words.
+    pub what: String,
+    /// The question that a document is about.
+    pub question: Option<String>,
+    /// From which day it is: when it was measured, or when a document was taken in; nothing where that is not known.
+    pub on: Option<Day>,
+    /// The SHA-256 of what is kept.
+    pub digest: String,
+    /// The SHA-256 of the files as a tool wrote them.
+    pub raw: Vec<String>,
+    /// Why it was withdrawn.
+    pub withdrawn: Option<String>,
 }
 
 /// Whom a report is for.
@@ -978,8 +1028,23 @@ pub struct Finding {
     /// Whether that day has passed.
     #[serde(default)]
     pub overdue: bool,
+    /// By how much.
+    #[serde(default)]
+    pub overdue_by: Option<Length>,
     /// The day on which it began to be raised.
     pub first_seen: Option<Day>,
+    /// How long it has taken, or took: since it was first seen, and without the days on which it waited.
+    #[serde(default)]
+    pub clocks: Option<Clocks>,
+    /// Whether it was closed by the date that held then.
+    #[serde(default)]
+    pub closed_in_time: Option<bool>,
+    /// Who must act, and since when, in words.
+    #[serde(default)]
+    pub must_act: Option<String>,
+    /// The incident that led to it.
+    #[serde(default)]
+    pub incident: Option<String>,
     /// How many times it came back after it had been closed.
     #[serde(default)]
     pub came_back: u32,
@@ -997,6 +1062,80 @@ pub struct Finding {
     /// What to do about it, by id in [`Report::recommendations`].
     #[serde(default)]
     pub recommendations: Vec<RecommendationLink>,
+}
+
+/// Advice that was given after the questions were answered.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Advised {
+    /// Its key, such as `adv-1`.
+    pub key: String,
+    /// What is recommended.
+    pub title: String,
+    /// How bad the gap is.
+    pub severity: Severity,
+    /// The incident that led to it.
+    pub incident: Option<String>,
+    /// The day on which it was given.
+    pub on: Day,
+    /// Its state in words.
+    pub state: String,
+    /// Who does it.
+    pub owner: Option<String>,
+    /// By when.
+    pub due: Option<Day>,
+    /// By how much that day has passed.
+    #[serde(default)]
+    pub overdue: Option<Length>,
+}
+
+/// Managed responses: those that wait, and what all of them come to, by action as the service's own report counts.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Responses {
+    /// Those that wait for the customer or failed, the oldest first.
+    #[serde(default)]
+    pub waiting: Cut<AwaitedResponse>,
+    /// Actions that were completed.
+    pub completed: usize,
+    /// Actions that are pending.
+    pub pending: usize,
+    /// Actions that were skipped.
+    pub skipped: usize,
+    /// Actions that failed.
+    pub failed: usize,
+    /// The median time to act, in words.
+    pub median: Option<String>,
+    /// What the service's own report showed last.
+    #[serde(default)]
+    pub figures: Option<ReportFigures>,
+}
+
+/// A managed response that waits for the customer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AwaitedResponse {
+    /// Its key, such as `mr-1`.
+    pub key: String,
+    /// The incident's number.
+    pub incident: String,
+    /// The incident's title.
+    pub title: String,
+    /// How bad the incident is.
+    pub severity: Severity,
+    /// How it stands, in words.
+    pub status: String,
+    /// What is still to be done.
+    pub actions: String,
+    /// The day since which it waits.
+    pub asked_on: Day,
+    /// Since when it waits, where the customer is.
+    pub asked: String,
+    /// By when it is to be over, where the customer is.
+    pub due: Option<String>,
+    /// Whether the day of that has passed.
+    #[serde(default)]
+    pub overdue: bool,
 }
 
 /// What one party has to do.

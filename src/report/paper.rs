@@ -117,6 +117,7 @@ fn fit_second_page(report: &mut Report, page: i32) {
         (verdict.undetermined.shown.len(), 0),
         (report.not_concerned.shown.len(), 0),
         (report.not_applicable.shown.len(), SMALL + GAP),
+        (report.advice.shown.len(), 0),
     ];
     // Each list has a heading and says how many more there are; room for a first item is kept for it.
     let (mut heads, mut firsts) = (0, 0);
@@ -126,12 +127,19 @@ fn fit_second_page(report: &mut Report, page: i32) {
             firsts += 2 * LINE;
         }
     }
+    if report.responses.is_some() {
+        heads += SECTION + 4 * SMALL + LINE;
+    }
     let sections = &mut report.score.sections;
     left = sections.fit(left - heads - firsts, 6, 18, |_| SCORE) + firsts;
     left = verdict
         .takes
         .fit(left, 1, 8, |step| LINE * lines(step, WIDTH));
     left = (verdict.undetermined).fit(left, 1, 6, |question| LINE * lines(&question.text, WIDTH));
+    left = (report.advice).fit(left, 1, 3, |one| LINE * lines(&one.title, WIDTH - 40));
+    if let Some(responses) = &mut report.responses {
+        left = (responses.waiting).fit(left, 1, 3, |one| LINE * lines(&one.title, WIDTH - 50));
+    }
     left = report.not_applicable.fit(left, 1, ASIDE, |thing| {
         let note = thing.note.as_ref().map_or(0, |note| note.width());
         LINE * (1 + ((thing.text.width() + thing.reason.width() + note) / WIDTH) as i32)
@@ -183,6 +191,14 @@ fn clip_texts(report: &mut Report) {
     }
     for decision in &mut report.decisions.shown {
         clip(&mut decision.text, 2 * WIDTH - 40);
+    }
+    for one in &mut report.advice.shown {
+        clip(&mut one.title, WIDTH);
+    }
+    let waiting = report.responses.iter_mut();
+    for one in waiting.flat_map(|responses| &mut responses.waiting.shown) {
+        clip(&mut one.title, WIDTH);
+        clip(&mut one.incident, 20);
     }
     for thing in &mut report.not_concerned.shown {
         clip(&mut thing.title, 60);

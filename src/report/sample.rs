@@ -1,7 +1,7 @@
 //! A report with every part filled in, for checking templates. All names in it are invented.
 
 use crate::report::model::{Audience, Report};
-use crate::report::{html, layout, markdown, prepare};
+use crate::report::{html, layout, markdown, prepare, sheet};
 use crate::template::Job;
 
 /// The sample as written.
@@ -16,7 +16,7 @@ pub fn report() -> Report {
     toml::from_str(SAMPLE).expect("a test reads the sample")
 }
 
-/// Returns what renders samples with every template: a report for every audience, and questions before a call.
+/// Returns what renders samples with every template: a report for every audience, questions before a call, and a sheet.
 #[must_use]
 pub fn jobs() -> Vec<Job> {
     (Audience::ALL.into_iter())
@@ -25,6 +25,7 @@ pub fn jobs() -> Vec<Job> {
             [html::TEMPLATE, markdown::TEMPLATE].map(|name| layout::job(&report, name))
         })
         .chain(prepare::sample_jobs())
+        .chain(sheet::sample_jobs())
         .collect()
 }
 

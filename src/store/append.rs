@@ -183,7 +183,9 @@ impl Store {
         for fact in facts {
             if let Fact::Redacted { entry, .. } = fact {
                 let gone = redactable(&ledger.entries, entry)?.fact.as_ref();
-                addition.files.extend(gone.and_then(named::file_of));
+                addition
+                    .files
+                    .extend(gone.into_iter().flat_map(named::files_of));
                 addition.holes.insert(entry);
             }
             let last = addition.entries.last().or(ledger.entries.last());
@@ -210,7 +212,7 @@ impl Store {
         for (stored, entry) in addition.stored.iter().zip(&addition.entries) {
             self.insert_entry(connection, &ledger.id, entry.header.seq, stored)
                 .await?;
-            if let Some(hash) = entry.fact.as_ref().and_then(named::text_of) {
+            for hash in entry.fact.iter().flat_map(named::texts_of) {
                 self.use_text(connection, &id, hash).await?;
             }
         }
@@ -242,7 +244,7 @@ impl Store {
             .entries
             .iter()
             .filter_map(|entry| entry.fact.as_ref());
-        let named: BTreeSet<&Hash> = facts.filter_map(named::file_of).collect();
+        let named: BTreeSet<&Hash> = facts.flat_map(named::files_of).collect();
         for file in files.iter().filter(|file| !named.contains(file)) {
             self.free_text(connection, &id, file).await?;
         }

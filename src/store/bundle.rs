@@ -119,6 +119,7 @@ struct BundleText {
 
 /// The only thing that is read of a bundle before its form is known.
 #[derive(Deserialize)]
+#[serde(expecting = "the bundle of a customer")]
 struct Form {
     bundle: u32,
 }
@@ -276,7 +277,7 @@ impl Store {
         for (stored, entry) in bundle.stored.iter().zip(&ledger.entries).skip(here.len()) {
             self.insert_entry(connection, &ledger.id, entry.header.seq, stored)
                 .await?;
-            if let Some(hash) = entry.fact.as_ref().and_then(named::text_of) {
+            for hash in entry.fact.iter().flat_map(named::texts_of) {
                 self.use_text(connection, &id, hash).await?;
             }
         }
@@ -284,7 +285,7 @@ impl Store {
         self.replace_summaries(connection, &ledger.id, &[]).await?;
         let erased = erased(here, &ledger.entries);
         let files = erased.iter().filter_map(|entry| entry.fact.as_ref());
-        let files = files.filter_map(named::file_of).copied().collect();
+        let files = files.flat_map(named::files_of).copied().collect();
         let holes = erased.iter().map(|entry| entry.header.seq).collect();
         self.take_bodies(connection, ledger, &holes, &files).await?;
         Ok(!holes.is_empty())

@@ -201,6 +201,22 @@ impl Store {
         Ok(ledger)
     }
 
+    /// Returns the entries of a customer as they are kept.
+    ///
+    /// # Errors
+    /// [`StoreError::NoCustomer`], and when the store cannot be read.
+    pub async fn stored_entries(
+        &self,
+        customer: &CustomerId,
+    ) -> Result<Vec<StoredEntry>, StoreError> {
+        let mut transaction = self.read().await?;
+        let row = self.customer_row(&mut transaction, customer).await?;
+        let row = row.ok_or_else(|| StoreError::NoCustomer {
+            customer: customer.clone(),
+        })?;
+        self.select_entries(&mut transaction, &row.ledger).await
+    }
+
     pub(in crate::store) async fn select_entries(
         &self,
         connection: &mut SqliteConnection,

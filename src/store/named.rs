@@ -10,14 +10,16 @@ use crate::domain::id::{Hash, PersonId};
 use crate::domain::ledger::{Entry, Fact};
 use crate::domain::response::{Said, Unknown};
 
-/// Returns the text that must be kept for the fact to be understood.
-pub(in crate::store) fn text_of(fact: &Fact) -> Option<&Hash> {
+/// Returns the texts and files that must be kept for the fact to be understood.
+pub(in crate::store) fn texts_of(fact: &Fact) -> Vec<&Hash> {
     match fact {
-        Fact::Opened { text, .. } | Fact::QuestionnaireChanged { text, .. } => Some(text),
+        Fact::Opened { text, .. } | Fact::QuestionnaireChanged { text, .. } => vec![text],
+        Fact::EvidenceAdded(exhibit) => exhibit.files(),
         Fact::CustomerChanged { .. }
         | Fact::Answered { .. }
         | Fact::Withdrawn { .. }
         | Fact::Requested { .. }
+        | Fact::EvidenceWithdrawn { .. }
         | Fact::Decided { .. }
         | Fact::Noted { .. }
         | Fact::Remarked { .. }
@@ -25,17 +27,18 @@ pub(in crate::store) fn text_of(fact: &Fact) -> Option<&Hash> {
         | Fact::ManagedResponse { .. }
         | Fact::PortalStatus(_)
         | Fact::Milestone { .. }
+        | Fact::PhaseChanged(_)
         | Fact::StopResumed { .. }
         | Fact::ReportIssued { .. }
-        | Fact::Redacted { .. } => None,
+        | Fact::Redacted { .. } => Vec::new(),
     }
 }
 
-/// Returns the file that the fact names, kept or not.
-pub(in crate::store) fn file_of(fact: &Fact) -> Option<&Hash> {
+/// Returns the files that the fact names, kept or not.
+pub(in crate::store) fn files_of(fact: &Fact) -> Vec<&Hash> {
     match fact {
-        Fact::ReportIssued { digest, .. } => Some(digest),
-        _ => text_of(fact),
+        Fact::ReportIssued { digest, .. } => vec![digest],
+        _ => texts_of(fact),
     }
 }
 
@@ -85,8 +88,11 @@ fn persons_in(fact: &Fact) -> Vec<&PersonId> {
         }
         Fact::Requested { of, .. } => vec![of],
         Fact::Decided { decision, .. } => persons_in_decision(decision),
+        Fact::PhaseChanged(change) => vec![&change.decided_by],
         Fact::Opened { .. }
         | Fact::Withdrawn { .. }
+        | Fact::EvidenceAdded(_)
+        | Fact::EvidenceWithdrawn { .. }
         | Fact::Noted { .. }
         | Fact::Remarked { .. }
         | Fact::Advised { .. }
@@ -114,6 +120,9 @@ fn person_in_change(change: &CustomerChange) -> Option<&PersonId> {
         | CustomerChange::TimeZone(_)
         | CustomerChange::Calendar(_)
         | CustomerChange::GoLive(_)
+        | CustomerChange::Region(_)
+        | CustomerChange::ReviewEvery(_)
+        | CustomerChange::NextTouch(_)
         | CustomerChange::DuePolicy(_) => None,
     }
 }
@@ -122,5 +131,6 @@ fn persons_in_decision(decision: &Decision) -> Vec<&PersonId> {
     match decision {
         Decision::Finding(finding) => finding.action.persons(),
         Decision::Start(start) => vec![&start.approved_by],
+        Decision::Proposal(_) => Vec::new(),
     }
 }

@@ -114,7 +114,7 @@ impl Store {
             .iter()
             .filter_map(|entry| entry.fact.as_ref());
         let missing = facts
-            .filter_map(named::text_of)
+            .flat_map(named::texts_of)
             .find(|hash| !used.contains(hash));
         match missing {
             Some(hash) => Err(self.damaged(format!(

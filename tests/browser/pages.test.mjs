@@ -51,6 +51,9 @@ readiness('prepare', 'attack', '-o', pages);
 for (const audience of ['executive', 'internal']) {
   readiness('report', 'attack', '--format', 'html', '--audience', audience, '-o', pages);
 }
+readiness('brief', 'attack', '--format', 'html', '-o', pages);
+readiness('phase', 'record', 'contoso', '--format', 'html', '-o', pages);
+readiness('portfolio', '--director', '--format', 'html', '-o', join(pages, 'portfolio.html'));
 
 let browser;
 before(async () => {
@@ -92,7 +95,7 @@ const width = (page) => page.evaluate(() => document.documentElement.scrollWidth
 const picture = (file, kind) => join(pictures, `${file.replace(/\.html$/, '')}-${kind}.png`);
 
 const files = readdirSync(pages).filter((file) => file.endsWith('.html'));
-test('there are pages to look at', () => assert.ok(files.length === 7, files.join(', ')));
+test('there are pages to look at', () => assert.ok(files.length === 10, files.join(', ')));
 
 test('what these tests look for they find', async () => {
   const bad = '<img src="nowhere.png"><p style="color: #ddd; width: 900px">Pale and wide</p><script>console.error("loud")</script>';

@@ -423,11 +423,12 @@ fn a_bundle_that_is_none_or_was_changed_is_refused() {
     let elsewhere = Project::new();
     let cut = &bundle[..bundle.len() / 2];
     for text in ["", "{\"a\":", "[]", "null", cut] {
-        elsewhere
+        let refused = elsewhere
             .write("bundle.json", text)
             .run("customer import bundle.json")
             .exit(1)
             .stderr("nothing was imported");
+        assert!(!refused.error_text().contains("struct"), "{refused}");
     }
     // One digit at a time, all over the bundle: it does not verify, or what was changed is no part of what was recorded.
     let digits: Vec<usize> = bundle.match_indices(['3', 'a']).map(|(at, _)| at).collect();

@@ -8,9 +8,11 @@
 mod assess;
 mod bad_input;
 mod catalog;
+mod clocks;
 mod customers;
 mod diff;
 mod engine;
+mod evidence;
 mod findings;
 #[path = "../../benches/generate.rs"]
 mod generate;
@@ -21,8 +23,11 @@ mod killed;
 mod lives;
 mod numbers;
 mod path;
+mod phases;
+mod portfolio;
 mod project;
 mod properties;
+mod proposals;
 mod report;
 mod shell;
 mod shipped;

@@ -381,6 +381,7 @@ impl Story {
             questionnaire: &id,
             past: &[],
             texts: &texts,
+            evidence: &[],
             names: &names,
             branding: &Branding::default(),
             edition: &edition,

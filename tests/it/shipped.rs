@@ -6,6 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use readiness::catalog::library::{Checked, check_path, from_pinned};
+use readiness::catalog::lock::{self, Lock};
 use readiness::catalog::outline::outline;
 use readiness::catalog::scenario::Step;
 use readiness::catalog::trial::{self, Reach};
@@ -13,6 +14,7 @@ use readiness::domain::evaluation::Asked;
 use readiness::domain::id::OptionId;
 use readiness::domain::questionnaire::{Question, Questionnaire, Tier};
 use readiness::domain::scoring::VerdictCode;
+use readiness::problem::SourceText;
 
 /// The questionnaire as the first release pinned it, for assessments that were begun under it.
 const FIRST: &str = "tests/fixtures/questionnaires/defender-experts-1.0.0/pinned-1.0.0.json";
@@ -60,6 +62,21 @@ fn shipped_questionnaires_are_clean() {
             .map(|problem| problem.draw(false))
             .collect();
         assert!(drawn.is_empty(), "{}", drawn.join("\n\n"));
+    }
+}
+
+#[test]
+fn every_shipped_questionnaire_is_held_against_its_last_release() {
+    for checked in shipped() {
+        let questionnaire = questionnaire(&checked);
+        let file = Path::new("questionnaires")
+            .join(questionnaire.id.as_str())
+            .join(lock::FILE);
+        let text = fs::read_to_string(&file).unwrap();
+        let name = file.display().to_string();
+        let lock = Lock::read(&Arc::new(SourceText { name, text })).unwrap();
+        assert!(lock.version <= questionnaire.version, "{}", checked.name);
+        assert!(!lock.question.is_empty(), "{}", checked.name);
     }
 }
 
@@ -179,6 +196,7 @@ fn counted(questionnaire: &Questionnaire, reach: &Reach) -> String {
 /// The numbers that the README gives.
 #[test]
 fn typical_customers_are_asked_a_part_of_the_questions() {
+    let readme = fs::read_to_string("README.md").unwrap();
     let checked = defender_experts();
     let questionnaire = questionnaire(&checked);
     let counts: Vec<String> = checked
@@ -187,7 +205,11 @@ fn typical_customers_are_asked_a_part_of_the_questions() {
         .filter(|written| written.name.starts_with("customer-"))
         .map(|written| {
             let reach = trial::reach(&questionnaire, written);
-            format!("{}: {}", written.name, counted(&questionnaire, &reach))
+            let counted = counted(&questionnaire, &reach);
+            let numbers: Vec<&str> = counted.split([' ', ',']).collect();
+            let cells = format!("| {} | {} |", numbers[0], numbers[2]);
+            assert!(readme.contains(&cells), "{}: {cells}", written.name);
+            format!("{}: {counted}", written.name)
         })
         .collect();
     insta::assert_snapshot!(counts.join("\n"));

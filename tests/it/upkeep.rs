@@ -8,6 +8,19 @@ use readiness::store::{Location, SummaryRow};
 use crate::project::Project;
 
 #[test]
+fn a_go_live_that_has_passed_is_recorded_with_a_warning() {
+    let project = Project::new().contoso();
+    project
+        .run("customer set contoso --go-live 2025-10-01")
+        .ok()
+        .stderr("the go-live of 1 Oct 2025 has passed already");
+    let coming = project
+        .run("customer set contoso --go-live 2026-10-01")
+        .ok();
+    assert!(!coming.error_text().contains("passed"), "{coming}");
+}
+
+#[test]
 fn a_store_that_is_not_there_is_not_called_well() {
     let project = Project::new();
     for line in ["verify", "backup copy.db"] {

@@ -116,7 +116,7 @@ impl Room {
                         ledger::Why::Corrected => "corrected",
                         ledger::Why::Confirmed => "confirmed",
                     },
-                    What::Withdrawal => "withdrawn",
+                    What::Withdrawal { .. } => "withdrawn",
                     What::Note { .. } => "noted",
                 }
             }
@@ -354,6 +354,41 @@ fn undo_gives_back_the_answer_before_step_by_step() {
 }
 
 #[test]
+fn what_an_undone_answer_raised_is_gone_and_what_a_withdrawn_one_raised_is_not() {
+    for (is_undone, left) in [(true, 0), (false, 1)] {
+        let mut room = Room::new();
+        room.say("access.mfa", "no");
+        assert_eq!(room.assessment().lives.len(), 1, "it raises a finding");
+        let event = match is_undone {
+            true => Event::Undo,
+            false => Event::Withdraw(room.place("access.mfa")),
+        };
+        assert_eq!(room.act(event), "withdrawn");
+        assert_eq!(room.said("access.mfa"), None);
+        let standing = room
+            .assessment()
+            .lives
+            .values()
+            .filter(|life| life.stands());
+        assert_eq!(standing.count(), left);
+    }
+}
+
+#[test]
+fn a_ledger_from_before_mistakes_were_told_apart_reads_as_it_was() {
+    let written = r#"{"withdrawn":{"questionnaire":"walk","question":"access.mfa"}}"#;
+    let fact: Fact = serde_json::from_str(written).unwrap();
+    assert!(matches!(
+        fact,
+        Fact::Withdrawn {
+            mistaken: false,
+            ..
+        }
+    ));
+    assert_eq!(serde_json::to_string(&fact).unwrap(), written);
+}
+
+#[test]
 fn undo_leaves_what_another_answered_since() {
     let mut room = Room::new();
     room.say("access.mfa", "yes");
@@ -365,6 +400,7 @@ fn undo_leaves_what_another_answered_since() {
         Fact::Withdrawn {
             questionnaire,
             question,
+            mistaken: false,
         },
     );
     room.book = replay(&room.entries, &room.texts, room.now);

@@ -246,6 +246,11 @@ impl<'a> Builder<'a, '_> {
         ty: &Type,
     ) -> Vec<EvidenceRule> {
         let scope = self.scope().with_evidence();
+        // How many are protected; the target is the question's own.
+        let ty = match ty {
+            Type::Coverage => &Type::Int,
+            other => other,
+        };
         let mut rules = Vec::with_capacity(evidence.len());
         for (item, rule) in evidence.iter().enumerate() {
             let at = at.item(item).key("answer");

@@ -6,7 +6,7 @@
 use std::io::{BufRead, Read};
 
 use crate::actions::Failure;
-use crate::cli::assess::scene::{Pick, Scene};
+use crate::cli::assess::scene::{NO_DATA, Pick, Scene};
 use crate::cli::assess::session::{Session, why};
 use crate::cli::ui;
 use crate::domain::id::PersonId;
@@ -471,6 +471,10 @@ fn show_question(scene: &Scene<'_>, walk: &Walk, place: usize) {
         }
     }
     say(&format!("Wanted: {}.", how(scene, place)));
+    let (tools, _) = scene.tools(place);
+    if tools != NO_DATA {
+        say(&tools);
+    }
     if let Some(last) = scene.last_time(place) {
         say(&format!("Last time, {last}"));
     }

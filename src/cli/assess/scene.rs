@@ -6,12 +6,16 @@ use crate::domain::answer::Held;
 use crate::domain::assessment::{Assessment, Book};
 use crate::domain::id::{FindingKey, PersonId};
 use crate::domain::intake;
+use crate::domain::proposal::{self, Source};
 use crate::domain::questionnaire::{Kind, Question, Questionnaire};
 use crate::domain::response::{Response, Said, Unknown};
 use crate::domain::time::Instant;
 use crate::domain::walk::{Attention, News, Walk};
 use crate::domain::{phrases, words};
 use crate::markdown::inert_line;
+
+/// What is shown where no tool says anything.
+pub(crate) const NO_DATA: &str = "tools: no data";
 
 /// What every face shows.
 #[derive(Clone, Copy)]
@@ -26,6 +30,8 @@ pub(crate) struct Scene<'a> {
     pub(crate) now: Instant,
     /// When something was last kept in this walk.
     pub(crate) saved: Option<Instant>,
+    /// What tools' files say.
+    pub(crate) sources: &'a [Source],
 }
 
 impl Scene<'_> {
@@ -100,6 +106,24 @@ impl Scene<'_> {
             self.said(place, &response.said),
             response.basis.words(),
         ))
+    }
+
+    /// Returns what tools say about the question at `place`, in a few words, and whether that contradicts the answer.
+    pub(crate) fn tools(&self, place: usize) -> (String, bool) {
+        let customer = &self.book.customer;
+        let heard = proposal::hear(self.assessment, customer, self.sources, place);
+        let Some(heard) = heard else {
+            return (NO_DATA.into(), false);
+        };
+        let kind = &self.question(place).kind;
+        let said: Vec<String> = heard.opinions.iter().map(|one| one.brief(kind)).collect();
+        let sign = if heard.is_disputed() {
+            "tools contradict: "
+        } else {
+            "tools: "
+        };
+        let words = inert_line(&format!("{sign}{}", said.join("; ")));
+        (words, heard.is_disputed())
     }
 
     /// Returns what keeps the question at `place` from being done with, in words; nothing where it is, or was never answered.

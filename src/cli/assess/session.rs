@@ -8,6 +8,7 @@ use crate::actions::{About, Case, Draft, Failure, Workspace};
 use crate::cli::assess::scene::Scene;
 use crate::domain::assessment::Assessment;
 use crate::domain::id::{CustomerId, PersonId, QuestionnaireId};
+use crate::domain::proposal::Source;
 use crate::domain::time::Instant;
 use crate::domain::walk::Recording;
 
@@ -19,6 +20,7 @@ pub(crate) struct Session<'a> {
     by: PersonId,
     names: BTreeMap<PersonId, String>,
     saved: Option<Instant>,
+    sources: Vec<Source>,
 }
 
 impl<'a> Session<'a> {
@@ -35,9 +37,10 @@ impl<'a> Session<'a> {
         let mut case = workspace.case(customer, None).await?;
         let (questionnaire, _) = case.begin(workspace, &by, questionnaire).await?;
         Ok(Self {
+            names: workspace.names().await?,
+            sources: case.sources(workspace).await?,
             case,
             questionnaire,
-            names: workspace.names().await?,
             workspace,
             by,
             saved: None,
@@ -66,6 +69,7 @@ impl<'a> Session<'a> {
             names: &self.names,
             now: self.now(),
             saved: self.saved,
+            sources: &self.sources,
         }
     }
 

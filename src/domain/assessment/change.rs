@@ -124,6 +124,16 @@ impl Assessment {
         for note in &mut self.notes {
             note.what.about = subject(passage, note.what.about.clone());
         }
+        for refused in &mut self.refused {
+            if let Some(now) = passage.question(&refused.what.question) {
+                refused.what.question = now;
+            }
+        }
+        for question in self.documents.values_mut() {
+            if let Some(now) = passage.question(question) {
+                *question = now;
+            }
+        }
         let requests = std::mem::take(&mut self.requests).into_iter();
         self.requests = requests
             .filter_map(|(question, request)| Some((passage.question(&question)?, request)))

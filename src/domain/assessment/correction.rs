@@ -47,7 +47,7 @@ impl Corrections {
                 }) => {
                     let key = (questionnaire, question.clone());
                     match roots.get(&key).filter(|_| *why == Why::Corrected) {
-                        Some(root) => corrections.correct(seq, root, &response.said),
+                        Some(root) => corrections.correct(seq, root, Some(&response.said)),
                         None => {
                             roots.insert(key, Root::new(seq, question));
                         }
@@ -56,8 +56,12 @@ impl Corrections {
                 Some(Fact::Withdrawn {
                     questionnaire,
                     question,
+                    mistaken,
                 }) => {
-                    roots.remove(&(questionnaire, question.clone()));
+                    let root = roots.remove(&(questionnaire, question.clone()));
+                    if let Some(root) = root.filter(|_| *mistaken) {
+                        corrections.correct(seq, &root, None);
+                    }
                 }
                 Some(Fact::QuestionnaireChanged { .. }) => {
                     if let Some(change) = changes.at(seq) {
@@ -81,10 +85,11 @@ impl Corrections {
         self.replaced.get(&(seq, question.clone()))
     }
 
-    fn correct(&mut self, seq: u64, root: &Root<'_>, said: &Said) {
+    /// Lets `said` stand in the place of what `root` said; nothing where that was a mistake altogether.
+    fn correct(&mut self, seq: u64, root: &Root<'_>, said: Option<&Said>) {
         self.corrects.insert(seq);
         let names = root.names();
-        let mut said = Some(said.clone());
+        let mut said = said.cloned();
         for ((change, before), after) in root.changes.iter().zip(&names).zip(&names[1..]).rev() {
             self.replaced
                 .insert((change.seq, after.clone()), said.clone());

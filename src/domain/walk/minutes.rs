@@ -96,7 +96,7 @@ impl Walk {
     pub fn people(&self) -> BTreeSet<PersonId> {
         let spoke = self.steps.iter().filter_map(|step| match &step.what {
             What::Answer { response, .. } => response.said_by.clone(),
-            What::Withdrawal | What::Note { .. } => None,
+            What::Withdrawal { .. } | What::Note { .. } => None,
         });
         spoke.chain(self.said_by.clone()).collect()
     }

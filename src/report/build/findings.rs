@@ -5,11 +5,12 @@ use std::collections::BTreeMap;
 
 use crate::domain::decision::{self, Need, Severity};
 use crate::domain::evaluation::Cause;
-use crate::domain::finding::{Life, Presence, State, StateName};
+use crate::domain::finding::{Life, Origin, Presence, State, StateName};
 use crate::domain::id::FindingKey;
 use crate::domain::ledger::Subject;
 use crate::domain::questionnaire::{Citation, FindingRule, Party, Rule};
-use crate::domain::{phrases, words};
+use crate::domain::time::Day;
+use crate::domain::{due, phrases, words};
 use crate::report::build::{Making, rank};
 use crate::report::model::{
     self, Disposition, Finding, FindingLink, FindingState, Line, RecommendationLink,
@@ -39,7 +40,10 @@ struct Listed<'a> {
 
 impl<'a> Findings<'a> {
     pub(super) fn of(making: &Making<'a>) -> Self {
+        let over = |life: &Life| life.origin == Origin::ManagedResponse && !life.stands();
         let mut listed: Vec<Listed<'a>> = (making.assessment.lives.iter())
+            // Those that are over are counted, not told one by one.
+            .filter(|(_, life)| !over(life))
             .map(|(key, life)| Listed {
                 key,
                 life,
@@ -200,12 +204,16 @@ fn written(making: &Making<'_>, finding: &Listed<'_>, number: u32) -> Finding {
     let state = life.state(making.today);
     let works = life.must_act(making.today).is_some();
     let owner = life.owner().filter(|_| works);
-    let due = (life.due(&making.input.book.customer)).filter(|_| works);
+    let customer = &making.input.book.customer;
+    let due = life.due(customer).filter(|_| works);
+    let advice = making.assessment.advice.get(*key);
     Finding {
         number,
         key: key.to_string(),
         title: finding.title.clone(),
-        text: (rule.and_then(|rule| rule.text.as_ref())).map(|text| making.markdown(text)),
+        text: (rule.and_then(|rule| rule.text.as_ref()))
+            .map(|text| making.markdown(text))
+            .or_else(|| advice.and_then(|advice| advice.what.text.clone())),
         severity: life.severity,
         need: life.need,
         state: code(state.name()),
@@ -220,7 +228,12 @@ fn written(making: &Making<'_>, finding: &Listed<'_>, number: u32) -> Finding {
         owner: owner.map(|owner| making.name(owner)),
         due,
         overdue: due.is_some_and(|due| due < making.today),
+        overdue_by: due.and_then(|due| due::overdue(due, making.today, &customer.calendar)),
         first_seen: Some(life.first_seen),
+        clocks: Some(life.clocks(customer, making.today)),
+        closed_in_time: life.closing.and_then(|closing| closing.in_time()),
+        must_act: must_act(life, making.today),
+        incident: incident(making, key),
         came_back: life.came_back,
         causes: causes(making, finding),
         disposition: disposition(making, &state),
@@ -229,6 +242,21 @@ fn written(making: &Making<'_>, finding: &Listed<'_>, number: u32) -> Finding {
         private_note: making.notes(&subjects, false),
         recommendations: recommendations(making, finding),
     }
+}
+
+/// Returns who must act, and since when.
+fn must_act(life: &Life, today: Day) -> Option<String> {
+    let turn = life.acts_since(today)?;
+    let since = words::day(turn.since);
+    Some(format!("{}, since {since}", turn.party?.words()))
+}
+
+/// Returns the incident that advice or a managed response is about.
+fn incident(making: &Making<'_>, key: &FindingKey) -> Option<String> {
+    let advice = making.assessment.advice.get(key);
+    let advised = advice.and_then(|advice| advice.what.incident.clone());
+    let response = making.assessment.responses.get(key);
+    advised.or_else(|| response.map(|response| response.what.incident.clone()))
 }
 
 fn code(state: StateName) -> FindingState {

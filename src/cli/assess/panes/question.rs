@@ -9,7 +9,7 @@ use crate::cli::assess::lines::{cut, ends, wrap};
 use crate::cli::assess::page::Page;
 use crate::cli::assess::panes::rows::rows;
 use crate::cli::assess::panes::side::promises;
-use crate::cli::assess::scene::{Pick, Scene};
+use crate::cli::assess::scene::{NO_DATA, Pick, Scene};
 use crate::cli::assess::theme::Theme;
 use crate::domain::ledger::Subject;
 use crate::domain::questionnaire::{Citation, Kind, Question, Tier};
@@ -58,23 +58,36 @@ pub(crate) fn question(face: &Face, scene: &Scene<'_>, theme: Theme, width: usiz
 
 /// Adds what was said last time, and that one key says that it is still true.
 fn last_time(page: &mut Page, scene: &Scene<'_>, place: usize, theme: Theme, width: usize) {
+    let (tools, contradict) = scene.tools(place);
     let Some(last) = scene.last_time(place) else {
+        if tools != NO_DATA {
+            page.text(&tools, width, theme.faint());
+        }
         return;
     };
+    if tools != NO_DATA {
+        let style = if contradict {
+            theme.warn()
+        } else {
+            theme.faint()
+        };
+        page.text(&tools, width, style);
+    }
     let today = scene.assessment.evaluation.day();
     let response = scene.response(place);
     let old = response.is_some_and(|response| {
         response.said_on != today && !matches!(response.said, Said::Unknown(_))
     });
     let still = if old { "[=] still true" } else { "" };
-    let tools = " · tools: no data";
+    let beside = format!(" · {NO_DATA}");
     let room = width.saturating_sub(still.width() + 1);
-    let tools = if last.width() + tools.width() <= room {
-        tools
+    let fits = last.width() + beside.width() <= room;
+    let beside = if tools == NO_DATA && fits {
+        beside
     } else {
-        ""
+        String::new()
     };
-    let line = ends(&format!("{last}{tools}"), still, width);
+    let line = ends(&format!("{last}{beside}"), still, width);
     page.push(Span::styled(line, theme.faint()));
 }
 

@@ -1,0 +1,214 @@
+//! A sheet: one page of plain values, laid out as HTML, Markdown, CSV or a workbook.
+//!
+//! For what is no report to the customer: the record of a go-live decision, the page for who takes over, the view over all customers.
+//! What stands on it is decided by whoever makes it.
+
+use rust_xlsxwriter::XlsxError;
+use rust_xlsxwriter::workbook::Workbook;
+use serde::{Deserialize, Serialize};
+
+use crate::domain::time::Day;
+use crate::report::branding::Look;
+use crate::report::layout::{Page, page};
+use crate::report::{csv, html, xlsx};
+use crate::template::{Job, Subject, TemplateError, Templates};
+
+const HTML: &str = "report/sheet.html";
+const MARKDOWN: &str = "report/sheet.md";
+
+/// The sample as written.
+const SAMPLE: &str = include_str!("../../templates/report/sheet-sample.toml");
+
+/// One page.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Sheet {
+    /// How the page looks.
+    #[serde(default)]
+    pub look: Look,
+    /// Whom or what it is about.
+    pub title: String,
+    /// What it is.
+    pub subtitle: String,
+    /// How it is to be handled.
+    pub handling: Option<String>,
+    /// The day for which everything holds.
+    pub as_of: Day,
+    /// Short facts at its head: label, value.
+    #[serde(default)]
+    pub facts: Vec<(String, String)>,
+    /// What matters most, in a sentence.
+    pub statement: Option<String>,
+    /// What stands beside it, a line each.
+    #[serde(default)]
+    pub details: Vec<String>,
+    /// What follows, under a title each.
+    #[serde(default)]
+    pub parts: Vec<Part>,
+    /// Where it comes from, on its last line.
+    pub foot: String,
+    /// Whether it needs the width of a screen.
+    #[serde(default)]
+    pub wide: bool,
+}
+
+/// Something under a title.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Part {
+    /// The title.
+    pub title: String,
+    /// Lines before the table.
+    #[serde(default)]
+    pub lines: Vec<String>,
+    /// Heads of the table's columns; none means that there is no table.
+    #[serde(default)]
+    pub heads: Vec<Head>,
+    /// The table's rows.
+    #[serde(default)]
+    pub rows: Vec<Vec<String>>,
+}
+
+/// The head of a column.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Head {
+    /// The words.
+    pub text: String,
+    /// Whether numbers stand below it.
+    #[serde(default)]
+    pub number: bool,
+}
+
+impl Head {
+    /// Makes a head over words.
+    #[must_use]
+    pub fn words(text: &str) -> Self {
+        Self {
+            text: text.to_owned(),
+            number: false,
+        }
+    }
+
+    /// Makes a head over numbers.
+    #[must_use]
+    pub fn number(text: &str) -> Self {
+        Self {
+            text: text.to_owned(),
+            number: true,
+        }
+    }
+}
+
+/// What a template sees.
+#[derive(Serialize)]
+struct Shown<'a> {
+    sheet: &'a Sheet,
+    page: Page,
+}
+
+/// Returns the sheet as a page for browsers and printers.
+///
+/// # Errors
+/// What is wrong with a template.
+pub fn html(sheet: &Sheet, templates: &Templates) -> Result<Vec<u8>, TemplateError> {
+    let page = templates.render(HTML, &shown(sheet))?;
+    Ok(html::sealed(&page).into_bytes())
+}
+
+/// Returns the sheet as GitHub-flavoured Markdown.
+///
+/// # Errors
+/// What is wrong with a template.
+pub fn markdown(sheet: &Sheet, templates: &Templates) -> Result<Vec<u8>, TemplateError> {
+    Ok(templates.render(MARKDOWN, &shown(sheet))?.into_bytes())
+}
+
+/// Returns the first table of the sheet as CSV whose cells no spreadsheet calculates; nothing where it has none.
+#[must_use]
+pub fn csv(sheet: &Sheet) -> Option<Vec<u8>> {
+    let part = sheet.parts.iter().find(|part| !part.heads.is_empty())?;
+    let heads = part.heads.iter().map(|head| head.text.clone());
+    Some(csv::table(heads, part.rows.iter().cloned()))
+}
+
+/// Returns the tables of the sheet as a workbook, a sheet of it each, all cells text.
+///
+/// # Panics
+/// Never: what is written keeps the limits of a workbook.
+#[must_use]
+pub fn xlsx(sheet: &Sheet) -> Vec<u8> {
+    workbook(sheet).expect("texts are cut to a cell's limit, and names of sheets are ours")
+}
+
+fn workbook(sheet: &Sheet) -> Result<Vec<u8>, XlsxError> {
+    let mut book = Workbook::new();
+    book.set_properties(&xlsx::properties(sheet.as_of, &sheet.subtitle));
+    for part in sheet.parts.iter().filter(|part| !part.heads.is_empty()) {
+        let page = book.add_worksheet();
+        page.set_name(part.title.chars().take(31).collect::<String>())?;
+        for (column, head) in (0..).zip(&part.heads) {
+            page.set_column_width(column, if head.number { 11 } else { 22 })?;
+            xlsx::write_text(page, 0, column, &head.text, &xlsx::head_format())?;
+        }
+        let format = xlsx::cell_format();
+        for (row, cells) in (1..).zip(&part.rows) {
+            for (column, cell) in (0..).zip(cells) {
+                xlsx::write_text(page, row, column, cell, &format)?;
+            }
+        }
+        let last = u16::try_from(part.heads.len().saturating_sub(1)).unwrap_or(u16::MAX);
+        let rows = u32::try_from(part.rows.len()).unwrap_or(u32::MAX).max(1);
+        page.autofilter(0, 0, rows, last)?;
+        page.set_freeze_panes(1, 1)?;
+        page.set_landscape();
+        page.set_print_fit_to_pages(1, 0);
+        page.set_repeat_rows(0, 0)?;
+    }
+    book.save_to_buffer()
+}
+
+/// Returns what renders the sample with both templates.
+///
+/// # Panics
+/// Never in a program that passed its tests: the sample is part of it, and a test reads it.
+pub(crate) fn sample_jobs() -> Vec<Job> {
+    let sheet: Sheet = toml::from_str(SAMPLE).expect("a test reads the sample");
+    [HTML, MARKDOWN]
+        .into_iter()
+        .map(|name| Job {
+            subject: Subject::Named(name.to_owned()),
+            context: serde_json::to_value(shown(&sheet)).expect("a sheet is plain values"),
+        })
+        .collect()
+}
+
+fn shown(sheet: &Sheet) -> Shown<'_> {
+    let which = format!("{}: {}", sheet.title, sheet.subtitle);
+    let day = crate::domain::words::day(sheet.as_of);
+    Shown {
+        sheet,
+        page: page(&[
+            sheet.handling.as_deref(),
+            Some(which.as_str()),
+            Some(day.as_str()),
+        ]),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_sample_renders_as_page_and_text() {
+        let sheet: Sheet = toml::from_str(SAMPLE).unwrap();
+        let templates = Templates::builtin().unwrap();
+        let page = String::from_utf8(html(&sheet, &templates).unwrap()).unwrap();
+        let text = String::from_utf8(markdown(&sheet, &templates).unwrap()).unwrap();
+        for shown in [&page, &text] {
+            assert!(shown.contains("17 controllers"), "{shown}");
+        }
+        assert!(!page.contains("<script>"), "{page}");
+    }
+}
