@@ -74,15 +74,17 @@ pub fn reach(questionnaire: &Arc<Questionnaire>, written: &Written) -> Reach {
     reach
 }
 
-/// Runs a scenario on `questionnaire` and returns where it ends.
+/// Runs a scenario on `questionnaire` and returns where it stands after each step.
 #[must_use]
-pub fn played(questionnaire: &Arc<Questionnaire>, written: &Written) -> Rehearsal {
+pub fn stages(questionnaire: &Arc<Questionnaire>, written: &Written) -> Vec<Rehearsal> {
     let mut trial = Trial::begin(questionnaire, written);
+    let mut stages = Vec::new();
     for (place, step) in written.scenario.step.iter().enumerate() {
         trial.step = place;
         trial.say(step);
+        stages.push(trial.rehearsal.clone());
     }
-    trial.rehearsal
+    stages
 }
 
 /// A scenario being run.

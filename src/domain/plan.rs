@@ -77,7 +77,7 @@ pub struct Step {
     pub effort: Option<Effort>,
     /// The steps that come before it.
     pub after: Vec<FindingId>,
-    /// What closing it alone adds to the score, in basis points.
+    /// What closing it alone adds to the score, in basis points. Questions that it opens do not count in it.
     pub gain: i64,
     /// What falls with it, not named here.
     pub also_closes: BTreeSet<FindingKey>,
@@ -291,11 +291,7 @@ impl<'a> Planning<'a> {
                 .collect(),
             effort: recommendations.iter().map(|one| one.effort).max(),
             after: Vec::new(),
-            gain: self.gain(&scoring::score(
-                &assumed.assessment,
-                View::Current,
-                self.today,
-            )),
+            gain: self.gain(&assumed),
             also_closes: assumed.also_closed,
             opens: assumed.opened.len(),
             quick_win: false,
@@ -324,10 +320,13 @@ impl<'a> Planning<'a> {
             .collect()
     }
 
-    /// Returns what another score adds to the one of now, in basis points.
-    fn gain(&self, score: &Score) -> i64 {
+    /// Returns what closing something adds to the score, in basis points, without the questions that it opens.
+    fn gain(&self, assumed: &Assumed) -> i64 {
+        let places = 0..self.questionnaire().questions.len();
+        let places = places.filter(|place| !assumed.opened.contains(place));
+        let then = scoring::score_of(&assumed.assessment.evaluation, places);
         let points = |score: &Score| i64::from(score.basis_points().unwrap_or(0));
-        points(score) - points(&self.score)
+        points(&then) - points(&self.score)
     }
 
     /// Returns what makes the dates of a step's rows unsure, each kind once.
@@ -606,14 +605,15 @@ fn take(place: usize, before: &[Vec<usize>], seen: &mut [bool], order: &mut Vec<
 
 /// Moves the dates of steps, which are in order, behind those of what comes before them.
 fn time(steps: &mut [Step], today: Day) {
-    let mut done: BTreeMap<FindingId, Day> = BTreeMap::new();
+    let mut done: BTreeMap<FindingId, (Day, bool)> = BTreeMap::new();
     for step in steps {
         let before = (step.after.iter())
             .filter_map(|id| Some((*done.get(id)?, id.clone())))
             .max();
-        if let Some((day, first)) = before {
+        if let Some(((day, agreed), first)) = before {
             if step.done.is_some_and(|own| own < day) {
                 step.doubts.push(Doubt::Before(first, day));
+                step.agreed &= agreed;
             }
             step.done = step.done.map(|own| own.max(day));
             if step.begins >= today {
@@ -621,7 +621,7 @@ fn time(steps: &mut [Step], today: Day) {
             }
         }
         if let Some(day) = step.done {
-            done.insert(step.finding.clone(), day);
+            done.insert(step.finding.clone(), (day, step.agreed));
         }
     }
 }

@@ -163,6 +163,16 @@ pub fn score(assessment: &Assessment, view: View, today: Day) -> Score {
     )
 }
 
+/// Returns the score of the questions at `places`, as it is.
+#[must_use]
+pub fn score_of(evaluation: &Evaluation, places: impl Iterator<Item = usize>) -> Score {
+    let mut score = Score::default();
+    for points in places.filter_map(|place| points(evaluation, place)) {
+        score.add(points);
+    }
+    score
+}
+
 /// Returns the score of each section, by its place.
 #[must_use]
 pub fn section_scores(assessment: &Assessment, today: Day) -> Vec<Score> {

@@ -116,6 +116,12 @@ impl Report {
         self.score.band = None;
         self.score.planned = None;
         self.score.achievable = None;
+        self.trend = None;
+        if let Some(since) = &mut self.since {
+            since.figures.clear();
+            since.findings.clear();
+            since.questions.clear();
+        }
         self.keep_cited_sources();
     }
 
@@ -144,7 +150,6 @@ impl Report {
         self.verdict.undetermined = Cut::default();
         self.not_applicable = Cut::default();
         self.since = None;
-        self.trend = None;
         self.plan = None;
         self.open = Open::default();
         self.score.sections = Cut::default();
@@ -169,15 +174,7 @@ impl Report {
         self.recommendations.clear();
         self.sources.clear();
         self.not_so.clear();
-        self.trend = None;
         self.plan = None;
-        if let Some(since) = &mut self.since {
-            since.figures.clear();
-            since.findings.clear();
-            since.questions.clear();
-        }
-        self.disagreements.clear();
-        self.evidence.clear();
         self.service = Service {
             brief: self.service.brief.take(),
             ..Service::default()

@@ -398,7 +398,7 @@ fn points_are_named_as_elsewhere() {
     project
         .run("diff contoso 2026-09-02 2026-09-23")
         .ok()
-        .stdout("kick-off")
+        .stdout("2 Sep 2026 (entry 6) → 23 Sep 2026")
         .no_stdout("Nothing changed");
     project
         .run("diff contoso kick-off kick-off")
@@ -415,7 +415,7 @@ fn points_are_named_as_elsewhere() {
         .stderr("there is no milestone `nowhere`")
         .stderr("kick-off");
     project
-        .run("diff contoso 2")
+        .run("diff contoso 1")
         .exit(2)
         .stderr("there was no assessment");
     project
