@@ -200,7 +200,11 @@ fn the_calendar_of_another_reads_the_days() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("days.ics");
     let report = hostile();
-    std::fs::write(&path, file(&report, Format::Ics)).unwrap();
+    let bytes = file(&report, Format::Ics);
+    let text = String::from_utf8(bytes.clone()).unwrap();
+    assert_eq!(text.matches("PRODID:").count(), 1, "{text}");
+    assert!(!text.contains("DTEND"), "a day ends with itself: {text}");
+    std::fs::write(&path, bytes).unwrap();
     if !Command::new("/usr/bin/python3")
         .args(["-c", "import icalendar"])
         .status()
