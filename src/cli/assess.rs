@@ -46,6 +46,9 @@ pub(crate) struct Arguments {
     /// Ask one team's questions only
     #[arg(long, value_name = "TEAM")]
     ask: Option<String>,
+    /// Leave recommended questions for another day; the facts that decide what is asked stay
+    #[arg(long)]
+    required: bool,
     /// Who is speaking on the customer's side
     #[arg(long, value_name = "PERSON")]
     said_by: Option<String>,
@@ -63,6 +66,9 @@ pub(crate) async fn run(arguments: Arguments, context: &Context) -> Result<Answe
         known_team(session.assessment(), team)?;
     }
     let mut walk = Walk::begin(session.assessment(), session.now(), arguments.ask);
+    if arguments.required {
+        walk = walk.required_only(session.assessment());
+    }
     if let Some(name) = &arguments.said_by {
         walk.said_by = Some(session.person(name).await?);
     }
@@ -108,6 +114,13 @@ fn print_minutes(session: &Session<'_>, walk: &Walk) {
         }
     }
     let customer = &scene.book.customer.id;
+    let left_out = walk.left_out(scene.assessment);
+    if left_out > 0 {
+        ui::note(&format!(
+            "left out: {}; without `--required` they are asked",
+            words::count(left_out, "recommended question", "recommended questions")
+        ));
+    }
     if !minutes.open.is_empty() {
         ui::note(&format!("`readiness assess {customer}` goes on from here"));
     }

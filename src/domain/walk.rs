@@ -33,6 +33,8 @@ pub struct Walk {
     pub current: Option<usize>,
     /// The team whose questions are offered; nothing = everybody's.
     pub ask: Option<String>,
+    /// Whether recommended questions are left for another day. Facts are asked: they decide what else is.
+    pub required_only: bool,
     /// Who is speaking, for the answers to come.
     pub said_by: Option<PersonId>,
     /// How we know what is said, for the answers to come.
@@ -237,6 +239,7 @@ impl Walk {
             started: now,
             current: None,
             ask,
+            required_only: false,
             said_by: None,
             basis: Basis::Interview,
             parked: BTreeSet::new(),
@@ -247,11 +250,24 @@ impl Walk {
             pending: None,
             seen: Seen::of(assessment),
         };
-        let mut offered = walk.offered(assessment).into_iter();
-        walk.current = offered
-            .find(|place| assessment.evaluation.is_open(*place))
-            .or_else(|| walk.first_needing(assessment, None));
+        walk.current = walk.first(assessment);
         walk
+    }
+
+    /// Leaves recommended questions for another day, and begins anew with those that are left.
+    #[must_use]
+    pub fn required_only(mut self, assessment: &Assessment) -> Self {
+        self.required_only = true;
+        self.current = self.first(assessment);
+        self
+    }
+
+    /// Returns the question to begin with.
+    fn first(&self, assessment: &Assessment) -> Option<usize> {
+        let mut offered = self.offered(assessment).into_iter();
+        offered
+            .find(|place| assessment.evaluation.is_open(*place))
+            .or_else(|| self.first_needing(assessment, None))
     }
 
     /// Takes in what somebody did.

@@ -11,7 +11,7 @@ use readiness::domain::customer::CustomerChange;
 use readiness::domain::id::{Hash, PersonId, QuestionnaireId};
 use readiness::domain::intake;
 use readiness::domain::ledger::{self, Entry, Fact};
-use readiness::domain::questionnaire::Questionnaire;
+use readiness::domain::questionnaire::{Questionnaire, Tier};
 use readiness::domain::response::{Basis, NotApplicable, Said, Unknown};
 use readiness::domain::time::Instant;
 use readiness::domain::walk::{Attention, Effect, Event, Walk, What};
@@ -335,6 +335,24 @@ fn who_and_how_stick_for_the_walk_and_amend_what_was_just_said() {
         "nothing",
         "it was not just answered"
     );
+}
+
+#[test]
+fn a_walk_of_what_is_required_leaves_recommended_questions_out_and_counts_them() {
+    let room = Room::new();
+    let assessment = room.assessment();
+    let tier = |place: &usize| assessment.questionnaire().questions[*place].tier;
+    let whole = room.walk.offered(assessment);
+    let recommended = |place: &&usize| tier(place) == Tier::Recommended;
+    let left_out = whole.iter().filter(recommended).count();
+    assert!(left_out > 0, "there is something to leave out");
+    let walk = room.walk.clone().required_only(assessment);
+    let offered = walk.offered(assessment);
+    assert_eq!(offered.iter().filter(recommended).count(), 0);
+    assert_eq!(offered.len() + left_out, whole.len());
+    assert_eq!(walk.left_out(assessment), left_out);
+    assert_eq!(room.walk.left_out(assessment), 0);
+    assert!(offered.contains(&walk.current.unwrap()));
 }
 
 #[test]

@@ -6,7 +6,7 @@ use crate::domain::assessment::Assessment;
 use crate::domain::condition::{Expression, Slot};
 use crate::domain::evaluation::Asked;
 use crate::domain::intake;
-use crate::domain::questionnaire::{Kind, Questionnaire};
+use crate::domain::questionnaire::{Kind, Questionnaire, Tier};
 use crate::domain::walk::Walk;
 use crate::domain::words;
 
@@ -49,6 +49,7 @@ impl Walk {
         let questions = 0..assessment.questionnaire().questions.len();
         questions
             .filter(|place| gate.lets(assessment, *place) && self.is_for(assessment, *place))
+            .filter(|place| !self.leaves_out(assessment, *place))
             .collect()
     }
 
@@ -62,6 +63,23 @@ impl Walk {
     fn is_for(&self, assessment: &Assessment, place: usize) -> bool {
         let question = &assessment.questionnaire().questions[place];
         self.ask.is_none() || question.ask == self.ask
+    }
+
+    /// Returns whether the question at `place` is left for another day.
+    fn leaves_out(&self, assessment: &Assessment, place: usize) -> bool {
+        let question = &assessment.questionnaire().questions[place];
+        self.required_only && question.tier == Tier::Recommended
+    }
+
+    /// Returns how many open questions for the team at hand are left for another day.
+    #[must_use]
+    pub fn left_out(&self, assessment: &Assessment) -> usize {
+        let gate = Gate::of(assessment);
+        (0..assessment.questionnaire().questions.len())
+            .filter(|place| gate.lets(assessment, *place) && self.is_for(assessment, *place))
+            .filter(|place| assessment.evaluation.is_open(*place))
+            .filter(|place| self.leaves_out(assessment, *place))
+            .count()
     }
 
     /// Returns whether the question at `place` needs somebody.
@@ -121,7 +139,7 @@ impl Walk {
         {
             let may_follow = matches!(evaluation.asked(place), Asked::Perhaps(_));
             progress.may_follow += usize::from(may_follow);
-            if !gate.lets(assessment, place) {
+            if !gate.lets(assessment, place) || self.leaves_out(assessment, place) {
                 continue;
             }
             let open = evaluation.is_open(place);
