@@ -7,7 +7,6 @@
     reason = "nobody calls a measurement, and what fails in it is a failed measurement"
 )]
 
-#[expect(dead_code, reason = "another measurement uses the rest")]
 mod generate;
 
 use std::fs;

@@ -1,6 +1,7 @@
 //! The tracker as CSV (RFC 4180): UTF-8 with a byte-order mark, so that spreadsheets read umlauts; lines end with CR LF.
 //!
-//! A cell that a spreadsheet would take for a formula begins with an apostrophe: what somebody typed is never calculated.
+//! What a spreadsheet would take for a formula has an apostrophe before it, also where a program splits at semicolons: what somebody
+//! typed is never calculated.
 
 use crate::report::Report;
 use crate::report::tracker::{self, Cell};
@@ -33,19 +34,31 @@ pub fn table(
         .flexible(true)
         .from_writer(b"\xEF\xBB\xBF".to_vec());
     for row in std::iter::once(heads.collect()).chain(rows) {
-        let cells: Vec<String> = row.into_iter().map(inert).collect();
+        let cells: Vec<String> = row.into_iter().map(|cell| inert(&cell)).collect();
         writer.write_record(&cells).expect("memory takes every row");
     }
     writer.into_inner().expect("memory takes every row")
 }
 
-/// Returns the cell so that no spreadsheet calculates it: with an apostrophe before `=`, `+`, `-`, `@`, a tab and a carriage return.
-fn inert(cell: String) -> String {
-    if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) {
-        format!("'{cell}")
-    } else {
-        cell
+/// What a spreadsheet takes for the beginning of a formula.
+const FORMULA: [char; 6] = ['=', '+', '-', '@', '\t', '\r'];
+
+/// What may end a cell besides a comma: Excel splits at semicolons where the comma is the decimal sign, and then heeds no quotes.
+const SEPARATORS: [char; 4] = [';', '\t', '\r', '\n'];
+
+/// Returns the cell so that no spreadsheet calculates it: with an apostrophe before what begins a formula, at its start and wherever
+/// a program that splits it in another way would see a start.
+fn inert(cell: &str) -> String {
+    let mut safe = String::with_capacity(cell.len());
+    let mut begins = true;
+    for letter in cell.chars() {
+        if begins && FORMULA.contains(&letter) {
+            safe.push('\'');
+        }
+        begins = SEPARATORS.contains(&letter) || (begins && letter == '"');
+        safe.push(letter);
     }
+    safe
 }
 
 fn words(cell: Cell) -> String {
@@ -79,6 +92,20 @@ mod tests {
                 .collect::<Vec<_>>(),
             ["'=1+1", "'+1", "'-1", "'@SUM(A1)"]
         );
-        assert!(text.contains("\"'\r=1\""), "{text}");
+        assert!(text.contains("\"'\r'=1\""), "{text}");
+    }
+
+    #[test]
+    fn what_another_separator_would_split_off_is_text() {
+        let cases = [
+            ("a;=1", "a;'=1"),
+            ("a;\"=1\"", "a;\"'=1\""),
+            ("a\n@b", "a\n'@b"),
+            ("a; -1, b-2 = c", "a; -1, b-2 = c"),
+            ("Ü;Ä", "Ü;Ä"),
+        ];
+        for (typed, written) in cases {
+            assert_eq!(inert(typed), written);
+        }
     }
 }

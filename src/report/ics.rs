@@ -18,12 +18,16 @@ const EVENTS: Uuid = Uuid::from_u128(0x8f0c_5f2e_3d5b_4f5e_9a51_6b2d_7c1e_0a44);
 
 /// Returns the days of a report.
 pub(crate) fn render(report: &Report) -> Vec<u8> {
-    let mut calendar = Calendar::new();
-    calendar.append_property(Property::new(
-        "PRODID",
-        "-//readiness//readiness report//EN",
-    ));
-    calendar.append_property(Property::new("METHOD", "PUBLISH"));
+    // Begun empty, since a new one names the library as its maker, and a calendar has one maker.
+    let mut calendar = Calendar::empty();
+    for (name, value) in [
+        ("VERSION", "2.0"),
+        ("PRODID", "-//readiness//readiness report//EN"),
+        ("CALSCALE", "GREGORIAN"),
+        ("METHOD", "PUBLISH"),
+    ] {
+        calendar.append_property(Property::new(name, value));
+    }
     let name = format!("{}: readiness", line(&report.head.customer.name));
     calendar.name(&name);
     let days = Days { report };
@@ -91,7 +95,8 @@ impl Days<'_> {
             .timestamp(self.report.head.as_of.and_time(NaiveTime::MIN).and_utc())
             .summary(&format!("{}: {}", line(&customer.name), line(title)))
             .class(Class::Confidential)
-            .all_day(day);
+            // A day without an end lasts that day; one that ends on itself is no event.
+            .starts(day);
         if !told.is_empty() {
             event.description(&told);
         }

@@ -112,7 +112,7 @@ mod tests {
         let mail = draft(&Mail {
             from: &from,
             to: &to,
-            subject: "Was offen ist: Müller & Söhne",
+            subject: "Was fehlt: Müller & Söhne",
             text: "Grüße\nüber zwei Zeilen\n",
             at: "2026-09-02T09:00:00Z".parse().unwrap(),
         });

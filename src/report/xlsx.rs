@@ -9,6 +9,7 @@ use rust_xlsxwriter::{
     Chart, ChartType, Color, ConditionalFormatText, ConditionalFormatTextRule, DataValidation,
     DocProperties, Format, FormatAlign, FormatBorder, Formula, XlsxError,
 };
+use unicode_width::UnicodeWidthStr;
 
 use crate::domain::decision::Severity;
 use crate::domain::time::Day;
@@ -105,6 +106,7 @@ fn findings(sheet: &mut Worksheet, report: &Report) -> Result<(), XlsxError> {
     // The key tells the row when the sheet comes back; nobody needs to read it.
     sheet.set_column_hidden(0)?;
     for (row, finding) in (1..).zip(&report.findings) {
+        sheet.set_row_height(row, height(report, finding))?;
         write_row(sheet, row, report, finding)?;
     }
     choices(sheet, columns, rows)?;
@@ -145,6 +147,26 @@ fn write_row(
         }
     }
     Ok(())
+}
+
+/// Returns the height of a row in points, so that wrapped text is read in full where a program does not fit rows by itself.
+fn height(report: &Report, finding: &Finding) -> f64 {
+    const POINTS: f64 = 15.0;
+    const MOST: f64 = 12.0;
+    let lines = |text: &str, width: f64| -> f64 {
+        (text.split('\n'))
+            .map(|line| (line.width() as f64 * 1.15 / width).ceil().max(1.0))
+            .sum()
+    };
+    let cells = tracker::row(report, finding).into_iter();
+    // The key is hidden, and as long as it likes.
+    let most = (cells.zip(tracker::columns(report)).skip(1))
+        .map(|(cell, column)| match cell {
+            Cell::Text(text) => lines(&text, column.width),
+            Cell::Number(_) | Cell::Day(_) => 1.0,
+        })
+        .fold(1.0, f64::max);
+    most.min(MOST) * POINTS
 }
 
 /// Returns whether a workbook has the day: from 1900 on.

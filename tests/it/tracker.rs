@@ -86,6 +86,27 @@ fn a_parser_of_another_reads_the_table_as_it_was_written() {
 }
 
 #[test]
+fn a_spreadsheet_that_splits_at_semicolons_finds_no_formula() {
+    let mut report = hostile();
+    report.findings[0].title = "harmless;=1+1".into();
+    report.findings[0].note = Some("quoted;\"=1+1\"\n@SUM(A1)\t-2".into());
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("findings.csv");
+    std::fs::write(&path, file(&report, Format::Csv)).unwrap();
+    for separator in [";", "\\t"] {
+        let script = format!(
+            "import csv,json,sys\nprint(json.dumps(list(csv.reader(open(sys.argv[1],encoding='utf-8-sig',newline=''),delimiter='{separator}'))))"
+        );
+        let rows = python(&script, &path);
+        let cells = rows.as_array().unwrap().iter();
+        for cell in cells.flat_map(|row| row.as_array().unwrap()) {
+            let cell = cell.as_str().unwrap();
+            assert!(!cell.starts_with(['=', '+', '-', '@']), "{cell:?}");
+        }
+    }
+}
+
+#[test]
 fn a_reader_of_another_finds_every_finding_in_the_workbook() {
     let report = hostile();
     let rows = sheet(file(&report, Format::Xlsx), "Findings");
@@ -179,7 +200,11 @@ fn the_calendar_of_another_reads_the_days() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("days.ics");
     let report = hostile();
-    std::fs::write(&path, file(&report, Format::Ics)).unwrap();
+    let bytes = file(&report, Format::Ics);
+    let text = String::from_utf8(bytes.clone()).unwrap();
+    assert_eq!(text.matches("PRODID:").count(), 1, "{text}");
+    assert!(!text.contains("DTEND"), "a day ends with itself: {text}");
+    std::fs::write(&path, bytes).unwrap();
     if !Command::new("/usr/bin/python3")
         .args(["-c", "import icalendar"])
         .status()
