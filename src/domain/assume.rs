@@ -32,7 +32,7 @@ use crate::domain::answer::{Held, hold, offered, row_key};
 use crate::domain::assessment::Assessment;
 use crate::domain::condition::Datum;
 use crate::domain::credit::{FULL, credit};
-use crate::domain::evaluation::{Cause, CauseState, Evaluation};
+use crate::domain::evaluation::{Cause, Evaluation};
 use crate::domain::finding::Presence;
 use crate::domain::id::{FindingKey, OptionId};
 use crate::domain::questionnaire::{Bounds, Choice, Kind, Questionnaire, Raise, Scoring, Table};
@@ -147,12 +147,14 @@ impl<'a> Gap<'a> {
     /// Returns the questions whose answer raises it, or leaves it undetermined after it did.
     fn raising(&self, evaluation: &Evaluation) -> Vec<usize> {
         let rule = &evaluation.questionnaire().findings[self.finding];
+        let raised = &evaluation.raised(self.finding).rows;
         let raises = |place: &usize| {
-            evaluation.asked(*place).yes()
-                && self.rows.iter().any(|row| {
-                    let state = evaluation.cause(self.finding, Cause::Question(*place), *row);
-                    matches!(state, CauseState::Raises | CauseState::Open)
-                })
+            let by_it = |row: &Option<&str>| {
+                let raising = raised.get(&row.map(str::to_owned));
+                raising.is_some_and(|raising| raising.causes.contains(&Cause::Question(*place)))
+            };
+            let asked = evaluation.asked(*place).yes();
+            asked && (evaluation.is_open(*place) || self.rows.iter().any(by_it))
         };
         rule.raised_by.iter().copied().filter(raises).collect()
     }

@@ -370,14 +370,18 @@ impl Diff {
 pub fn diff(then: Point<'_>, now: Point<'_>, texts: &Texts) -> Diff {
     let way = Way::between(then, now, texts);
     let pairs = way.questions();
-    let comparing = Comparing {
+    let mut comparing = Comparing {
         then,
         now,
         pairs: &pairs,
+        questions: Vec::new(),
     };
+    comparing.questions = pairs.iter().map(|pair| comparing.question(pair)).collect();
     Diff {
         findings: comparing.findings(),
-        questions: comparing.questions(),
+        questions: (comparing.questions.into_iter())
+            .filter(QuestionDiff::differs)
+            .collect(),
         then: Figures::of(then),
         now: Figures::of(now),
         comparable: way.scores_compare(&pairs),
@@ -585,6 +589,8 @@ struct Comparing<'a> {
     then: Point<'a>,
     now: Point<'a>,
     pairs: &'a [Pair],
+    /// How each of them differs; compared once, since an answer may have thousands of rows, each with a finding of its own.
+    questions: Vec<QuestionDiff>,
 }
 
 impl<'a> Comparing<'a> {
@@ -652,9 +658,8 @@ impl<'a> Comparing<'a> {
             return Change::StateChanged;
         }
         let other = now.causes.iter().any(|cause| match cause {
-            Cause::Question(place) => self
-                .pair(*place)
-                .is_some_and(|pair| self.answer(pair).is_some() || self.basis(pair).is_some()),
+            Cause::Question(place) => (self.pair(*place).and(self.questions.get(*place)))
+                .is_some_and(|question| question.answer.is_some() || question.basis.is_some()),
             Cause::Rule => false,
         });
         if other {
@@ -727,13 +732,6 @@ impl<'a> Comparing<'a> {
                     said_on: response.map(|response| response.said_on),
                 }
             })
-            .collect()
-    }
-
-    fn questions(&self) -> Vec<QuestionDiff> {
-        (self.pairs.iter())
-            .map(|pair| self.question(pair))
-            .filter(QuestionDiff::differs)
             .collect()
     }
 
