@@ -131,7 +131,7 @@ impl Case {
 /// Makes the hand-out for a finding that is to be done.
 fn handout(report: Report, key: &FindingKey) -> Result<Report, Failure> {
     let known: Vec<&str> = (report.findings.iter())
-        .filter(|finding| !finding.state.is_done())
+        .filter(|finding| !finding.state.is_over())
         .map(|finding| finding.key.as_str())
         .collect();
     if !known.contains(&key.to_string().as_str()) {

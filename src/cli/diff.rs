@@ -4,7 +4,7 @@ use clap::Args;
 use serde_json::{Value as Json, json};
 
 use crate::actions::{AsOf, Case, Compared, Failure};
-use crate::cli::assess::lines::wrap;
+use crate::cli::assess::lines;
 use crate::cli::context::Context;
 use crate::cli::ui::Tone;
 use crate::cli::{Answer, ui};
@@ -340,18 +340,8 @@ impl Page<'_> {
         self.wrapped_as(None, indent, &" ".repeat(indent), &inert_line(text));
     }
 
-    /// Prints text in lines that fit, the first after `first`, the others moved in.
     fn wrapped_as(&self, tone: Option<Tone>, indent: usize, first: &str, text: &str) {
-        let width = self.width.saturating_sub(indent.max(first.len()));
-        for (at, line) in wrap(text, width).iter().enumerate() {
-            let head = if at == 0 {
-                first.to_owned()
-            } else {
-                " ".repeat(indent)
-            };
-            let line = format!("{head}{line}");
-            ui::line(&tone.map_or_else(|| line.clone(), |tone| ui::tone_raw(tone, &line)));
-        }
+        lines::print(self.width, tone, indent, first, text);
     }
 
     fn json(&self) -> Json {

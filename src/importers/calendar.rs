@@ -11,6 +11,7 @@ use serde::Deserialize;
 
 use crate::domain::customer::{WeekdayName, WorkingCalendar};
 use crate::domain::time::Day;
+use crate::importers::text::place;
 use crate::problem::{Problem, Problems};
 
 /// The largest file that is read, in bytes.
@@ -91,7 +92,9 @@ struct Written {
 
 fn read_toml(text: &str, before: &WorkingCalendar) -> Result<WorkingCalendar, Problems> {
     let written: Written = toml::from_str(text).map_err(|error| {
-        let place = error.span().map_or_else(String::new, |span| place(text, span.start));
+        let place = error.span().map_or_else(String::new, |span| {
+            format!("{}: ", place(text, span.start))
+        });
         Problem::error(format!("{place}this is no calendar: {}", error.message().trim()))
             .help("write `weekend = [\"sat\", \"sun\"]`, then `[holidays]` and a line such as `2026-12-25 = \"Christmas Day\"`; or give an .ics file")
     })?;
@@ -100,19 +103,6 @@ fn read_toml(text: &str, before: &WorkingCalendar) -> Result<WorkingCalendar, Pr
         weekend: written.weekend.unwrap_or_else(|| before.weekend.clone()),
         holidays: holidays.map(|(day, text)| (day, name(&text))).collect(),
     })
-}
-
-fn place(text: &str, at: usize) -> String {
-    let before = text.get(..at).unwrap_or(text);
-    let line = before.matches('\n').count() + 1;
-    let column = before
-        .rsplit('\n')
-        .next()
-        .unwrap_or_default()
-        .chars()
-        .count()
-        + 1;
-    format!("line {line}, column {column}: ")
 }
 
 fn name(text: &str) -> String {

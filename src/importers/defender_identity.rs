@@ -79,8 +79,7 @@ fn measure(id: &str, part: u64, whole: Whole, counted: &str) -> Measure {
 
 fn page(evidence: &mut Evidence, is_page: bool) {
     if is_page {
-        let reason = "one page of several: `@odata.nextLink` names the next";
-        evidence.incomplete.push(reason.to_owned());
+        evidence.incomplete.push(text::ONE_PAGE.to_owned());
     }
 }
 

@@ -198,8 +198,7 @@ impl Skus {
         let mut evidence = Evidence::new(Tool::Licences, "subscriptions");
         evidence.rows = self.rows;
         if self.pages {
-            let reason = "one page of several: `@odata.nextLink` names the next";
-            evidence.incomplete.push(reason.to_owned());
+            evidence.incomplete.push(text::ONE_PAGE.to_owned());
         }
         let tenant = (self.tenants.len() == 1).then_some(0);
         if self.tenants.len() > 1 {

@@ -286,8 +286,7 @@ impl Items {
         };
         let mut evidence = Evidence::new(Tool::SecureScore, form);
         if self.pages {
-            let reason = "one page of several: `@odata.nextLink` names the next";
-            evidence.incomplete.push(reason.to_owned());
+            evidence.incomplete.push(text::ONE_PAGE.to_owned());
         }
         if self.seen > self.scores.len() as u64 {
             let message = format!("of {} scores the newest of each tenant counts", self.seen);

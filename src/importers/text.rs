@@ -62,6 +62,9 @@ fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Result<String, Problem> {
     }
 }
 
+/// Why a file is not the whole where it names a next page.
+pub(super) const ONE_PAGE: &str = "one page of several: `@odata.nextLink` names the next";
+
 fn broken_utf16(before: &str) -> Problem {
     let place = place(before, before.len());
     Problem::error(format!("{place}: the UTF-16 breaks off")).help("export the file anew")

@@ -104,7 +104,7 @@ impl Report {
         self.sections.clear();
         self.disagreements.clear();
         self.evidence.clear();
-        self.findings.retain(|finding| !finding.state.is_done());
+        self.findings.retain(|finding| !finding.state.is_over());
         self.not_so.clear();
         self.not_concerned = Cut::default();
         self.service = Service {

@@ -8,7 +8,7 @@ use icalendar::{Calendar, Class, Component, Event, EventLike, EventStatus, Prope
 use uuid::Uuid;
 
 use crate::domain::time::Day;
-use crate::domain::words;
+use crate::domain::{phrases, words};
 use crate::markdown;
 use crate::report::Report;
 use crate::report::model::Finding;
@@ -78,7 +78,11 @@ impl Days<'_> {
             .and_then(|disposed| disposed.until)
         {
             Some(day) => {
-                let title = format!("{} ends: {}", finding.state.words(), finding.title);
+                let title = format!(
+                    "{} ends: {}",
+                    phrases::state_name(finding.state),
+                    finding.title
+                );
                 events.push(self.event("until", &finding.key, day, &title, told));
             }
             None => events.push(self.cancelled("until", finding)),

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::decision::{self, Need, Severity};
 use crate::domain::due::{Clocks, Length};
+use crate::domain::finding::StateName;
 use crate::domain::managed_response::ReportFigures;
 use crate::domain::questionnaire::{Asset, Effort, Level, Party, Rule, Tier};
 use crate::domain::response::Basis;
@@ -998,7 +999,7 @@ pub struct Finding {
     /// What it means for the start.
     pub need: Need,
     /// Its state.
-    pub state: FindingState,
+    pub state: StateName,
     /// Its state in words.
     pub state_words: String,
     /// What goes with the state: what it waits for, what somebody reports or disputes, why it was recorded in error.
@@ -1178,82 +1179,6 @@ pub struct PlanLine {
     /// What to do.
     #[serde(default)]
     pub recommendations: Vec<RecommendationLink>,
-}
-
-/// The states of a finding that a report can show.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum FindingState {
-    /// Nobody has it yet.
-    Open,
-    /// It has owner and date.
-    Planned,
-    /// Somebody is at it.
-    InProgress,
-    /// Somebody says that it is done.
-    Claimed,
-    /// It waits on somebody.
-    Waiting,
-    /// The risk is accepted for a time.
-    RiskAccepted,
-    /// Another product covers it.
-    ThirdParty,
-    /// It is otherwise mitigated.
-    Mitigated,
-    /// It is disputed.
-    Disputed,
-    /// It was recorded in error.
-    RecordedInError,
-    /// An answer closed it.
-    Closed,
-    /// It is no longer asked.
-    Superseded,
-}
-
-impl FindingState {
-    /// Every state, in the order of lists.
-    pub const ALL: [Self; 12] = [
-        Self::Open,
-        Self::Planned,
-        Self::InProgress,
-        Self::Claimed,
-        Self::Waiting,
-        Self::RiskAccepted,
-        Self::ThirdParty,
-        Self::Mitigated,
-        Self::Disputed,
-        Self::RecordedInError,
-        Self::Closed,
-        Self::Superseded,
-    ];
-
-    /// Returns whether nothing is to be done any more.
-    #[must_use]
-    pub fn is_done(self) -> bool {
-        Self::DONE.contains(&self)
-    }
-
-    /// The states in which nothing is to be done any more.
-    pub const DONE: [Self; 3] = [Self::RecordedInError, Self::Closed, Self::Superseded];
-
-    /// Returns the name of the state in a list.
-    #[must_use]
-    pub fn words(self) -> &'static str {
-        match self {
-            Self::Open => "Open",
-            Self::Planned => "Planned",
-            Self::InProgress => "In progress",
-            Self::Claimed => "Reported done",
-            Self::Waiting => "Waiting",
-            Self::RiskAccepted => "Risk accepted",
-            Self::ThirdParty => "Covered by another product",
-            Self::Mitigated => "Mitigated in another way",
-            Self::Disputed => "Disputed",
-            Self::RecordedInError => "Recorded in error",
-            Self::Closed => "Closed",
-            Self::Superseded => "No longer asked",
-        }
-    }
 }
 
 /// An answer that raises a finding.

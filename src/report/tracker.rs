@@ -3,6 +3,7 @@
 //! What stands in a row and under which head is decided here, once; how a cell is written is the business of each format.
 
 use crate::domain::decision::{Need, Party, Severity};
+use crate::domain::finding::StateName;
 use crate::domain::phrases;
 use crate::domain::time::Day;
 use crate::markdown;
@@ -99,8 +100,7 @@ pub(crate) fn row(report: &Report, finding: &Finding) -> Vec<Cell> {
 
 /// Every state by its name, in the order of lists.
 pub(crate) fn states() -> Vec<&'static str> {
-    use crate::report::model::FindingState;
-    FindingState::ALL.map(FindingState::words).to_vec()
+    StateName::ALL.map(phrases::state_name).to_vec()
 }
 
 /// Every severity by its name, worst first.
@@ -129,7 +129,7 @@ pub(crate) fn parties() -> Vec<&'static str> {
 }
 
 fn state(finding: &Finding) -> &'static str {
-    finding.state.words()
+    phrases::state_name(finding.state)
 }
 
 fn text(text: &str) -> Cell {

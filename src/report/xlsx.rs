@@ -12,10 +12,11 @@ use rust_xlsxwriter::{
 use unicode_width::UnicodeWidthStr;
 
 use crate::domain::decision::Severity;
+use crate::domain::finding::StateName;
 use crate::domain::time::Day;
 use crate::domain::{phrases, words};
 use crate::report::Report;
-use crate::report::model::{Finding, FindingState};
+use crate::report::model::Finding;
 use crate::report::tracker::{self, Cell, Column};
 
 /// The most characters that a cell of a workbook holds.
@@ -268,7 +269,7 @@ fn counts(sheet: &mut Worksheet, report: &Report, top: u32) -> Result<(), XlsxEr
         let count = report
             .findings
             .iter()
-            .filter(|finding| finding.severity == severity && !finding.state.is_done())
+            .filter(|finding| finding.severity == severity && !finding.state.is_over())
             .count();
         let formula = Formula::new(count_formula(report, word)).set_result(count.to_string());
         sheet.write_formula_with_format(row, 1, formula, &cell_format())?;
@@ -298,8 +299,9 @@ fn count_formula(report: &Report, severity: &str) -> String {
         )
     };
     let state = range("State");
-    let done: String = (FindingState::DONE.iter())
-        .map(|done| format!(",{state},\"<>{}\"", done.words()))
+    let done: String = (StateName::ALL.into_iter())
+        .filter(|state| state.is_over())
+        .map(|over| format!(",{state},\"<>{}\"", phrases::state_name(over)))
         .collect();
     format!("=COUNTIFS({},\"{severity}\"{done})", range("Severity"))
 }

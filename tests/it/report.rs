@@ -8,12 +8,13 @@ use readiness::catalog::library::check_path;
 use readiness::domain::assessment::{Book, Texts};
 use readiness::domain::customer::CustomerChange;
 use readiness::domain::decision::{Action, Decision, FindingDecision, Need, Severity};
+use readiness::domain::finding::StateName;
 use readiness::domain::id::{Hash, QuestionnaireId};
 use readiness::domain::ledger::{self, Entry, Fact, PortalStatus, Subject, Why};
 use readiness::domain::questionnaire::Questionnaire;
 use readiness::domain::response::{Basis, Response, Said, Unknown, Value};
 use readiness::domain::time::{Day, Instant};
-use readiness::report::model::{FindingState, Report, Status};
+use readiness::report::model::{Report, Status};
 use readiness::report::{self, Audience, Branding, Edition, Format, Input, sample};
 use readiness::template::{Templates, Worker};
 use serde_json::Value as Json;
@@ -544,49 +545,49 @@ fn every_state_of_a_finding_is_told_in_plain_words() {
     let plan = serde_json::json!({ "plan": { "owner": "jana", "due": "2026-09-20" } });
     let cases = [
         (
-            FindingState::InProgress,
+            StateName::InProgress,
             "In progress since",
             "",
             serde_json::json!("start"),
         ),
         (
-            FindingState::Waiting,
+            StateName::Waiting,
             "Waiting on Microsoft since",
             "case 4711",
             serde_json::json!({ "wait": { "on": "microsoft", "why": "case 4711" } }),
         ),
         (
-            FindingState::Claimed,
+            StateName::Claimed,
             "Reported done, not yet checked",
             "see the ticket",
             serde_json::json!({ "claim": { "by": "jana", "comment": "see the ticket" } }),
         ),
         (
-            FindingState::Disputed,
+            StateName::Disputed,
             "Disputed by Jana Roth since",
             "these are lab machines",
             serde_json::json!({ "dispute": { "by": "jana", "words": "these are lab machines" } }),
         ),
         (
-            FindingState::RecordedInError,
+            StateName::RecordedInError,
             "Recorded in error",
             "the wrong tenant",
             serde_json::json!({ "in-error": { "reason": "the wrong tenant" } }),
         ),
         (
-            FindingState::RiskAccepted,
+            StateName::RiskAccepted,
             "Risk accepted until 31 Dec 2026",
             "the other tool",
             until("accept"),
         ),
         (
-            FindingState::ThirdParty,
+            StateName::ThirdParty,
             "Covered by another product until 31 Dec 2026",
             "the other tool",
             until("third-party"),
         ),
         (
-            FindingState::Mitigated,
+            StateName::Mitigated,
             "Mitigated in another way until 31 Dec 2026",
             "the other tool",
             until("mitigate"),

@@ -190,7 +190,7 @@ fn the_summary_counts_what_is_to_be_done() {
     let open = report
         .findings
         .iter()
-        .filter(|finding| !finding.state.is_done())
+        .filter(|finding| !finding.state.is_over())
         .count();
     assert_eq!(counted, open as f64);
 }
@@ -249,27 +249,33 @@ fn the_calendar_of_another_reads_the_days() {
 }
 
 #[test]
-fn an_action_plan_lists_everything_that_somebody_must_do() {
-    let mut report = sample::report();
-    report.parties = Vec::new();
-    for finding in &mut report.findings {
-        let done = finding.state.is_done() || finding.disposition.is_some();
-        finding.acts = (!done).then_some(readiness::domain::decision::Party::Customer);
-    }
-    let plan = report.clone().for_audience(Audience::ActionPlan);
-    assert!(plan.sections.is_empty());
-    assert!(plan.findings.iter().all(|finding| !finding.state.is_done()));
-    for format in [Format::Html, Format::Markdown] {
-        let text = String::from_utf8(file(&plan, format)).unwrap();
-        for finding in &plan.findings {
-            assert!(
-                text.contains(&finding.title.replace('\'', "&#39;"))
-                    || text.contains(&finding.title),
-                "{}",
-                finding.title
-            );
-        }
-    }
+fn an_action_plan_goes_by_who_must_act_and_who_owns_it() {
+    let project = Project::new()
+        .questionnaire("two-questions")
+        .answers("start.mfa = no");
+    let plan = |project: &Project| {
+        project
+            .run("report contoso --audience action-plan --format md,html")
+            .ok();
+        let text = std::fs::read_to_string(project.path("contoso-action-plan.md")).unwrap();
+        let from = text.find("## Who does what, and by when").unwrap();
+        let to = text.find("## Open answers").unwrap();
+        text[from..to].to_owned()
+    };
+    let before = plan(&project);
+    assert!(before.contains("### You"), "{before}");
+    assert!(before.contains("**No owner yet**"), "{before}");
+    project
+        .run("finding plan contoso no-second-factor --owner 'Ola Nordmann' --due 2026-09-20")
+        .ok();
+    let after = plan(&project);
+    let owned = after.split("**Ola Nordmann**").nth(1).unwrap();
+    assert!(owned.contains("20 Sep 2026"), "{after}");
+    project
+        .run("finding wait contoso no-second-factor --on microsoft --why 'The tenant is locked'")
+        .ok();
+    let waiting = plan(&project);
+    assert!(waiting.contains("### Microsoft"), "{waiting}");
 }
 
 #[test]

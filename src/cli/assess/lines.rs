@@ -2,6 +2,8 @@
 
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
+use crate::cli::ui::{self, Tone};
+
 /// Returns the pieces of `text` that stand or fall together: a letter with its accents, an emoji with its joiners.
 pub(crate) fn clusters(text: &str) -> impl Iterator<Item = &str> {
     let mut rest = text;
@@ -28,6 +30,20 @@ pub(crate) fn cluster_end(text: &str) -> Option<usize> {
         last = character;
     }
     Some(text.len())
+}
+
+/// Prints `text` in lines of at most `width` columns, the first after `first`, the others moved in by `indent`.
+pub(crate) fn print(width: usize, tone: Option<Tone>, indent: usize, first: &str, text: &str) {
+    let room = width.saturating_sub(indent.max(first.len()));
+    for (at, line) in wrap(text, room).iter().enumerate() {
+        let head = if at == 0 {
+            first.to_owned()
+        } else {
+            " ".repeat(indent)
+        };
+        let line = format!("{head}{line}");
+        ui::line(&tone.map_or_else(|| line.clone(), |tone| ui::tone_raw(tone, &line)));
+    }
 }
 
 /// Returns `text` in lines of at most `width` columns, broken at spaces where there are any, and at its own line ends.

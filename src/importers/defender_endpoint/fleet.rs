@@ -339,8 +339,7 @@ impl Fleet {
         evidence.rows = self.rows;
         evidence.taken = self.taken;
         if self.pages {
-            let reason = "one page of several: `@odata.nextLink` names the next";
-            evidence.incomplete.push(reason.to_owned());
+            evidence.incomplete.push(text::ONE_PAGE.to_owned());
         }
         evidence.warnings = self.warnings();
         let tenant = (self.tenants.len() == 1).then_some(0);

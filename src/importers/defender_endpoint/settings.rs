@@ -225,8 +225,7 @@ impl Settings {
         evidence.rows = self.rows;
         evidence.taken = self.taken;
         if self.pages {
-            let reason = "one page of several: `@odata.nextLink` names the next";
-            evidence.incomplete.push(reason.to_owned());
+            evidence.incomplete.push(text::ONE_PAGE.to_owned());
         }
         let mut counts = vec![(0_u64, 0_u64); self.settings.len()];
         for ((_, setting), seen) in &self.newest {

@@ -3,18 +3,16 @@
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
-use crate::domain::decision::{self, Need, Severity};
+use crate::domain::decision::{Need, Severity};
 use crate::domain::evaluation::Cause;
 use crate::domain::finding::{Life, Origin, Presence, State, StateName};
 use crate::domain::id::FindingKey;
 use crate::domain::ledger::Subject;
-use crate::domain::questionnaire::{Citation, FindingRule, Party, Rule};
+use crate::domain::questionnaire::{Citation, FindingRule, Rule};
 use crate::domain::time::Day;
 use crate::domain::{due, phrases, words};
 use crate::report::build::{Making, rank};
-use crate::report::model::{
-    self, Disposition, Finding, FindingLink, FindingState, Line, RecommendationLink,
-};
+use crate::report::model::{self, Disposition, Finding, FindingLink, Line, RecommendationLink};
 
 /// Every finding of an assessment, most pressing first; its place is its number.
 pub(super) struct Findings<'a> {
@@ -172,10 +170,7 @@ fn rule<'a>(making: &Making<'a>, key: &FindingKey) -> Option<&'a FindingRule> {
 
 fn line(making: &Making<'_>, finding: &Listed<'_>, number: u32) -> Line {
     let written = written(making, finding, number);
-    let plain = matches!(
-        written.state,
-        FindingState::Planned | FindingState::InProgress
-    );
+    let plain = matches!(written.state, StateName::Planned | StateName::InProgress);
     let words = &written.state_words;
     Line {
         beside: (written.owner.is_some() && !plain).then(|| words.clone()),
@@ -189,7 +184,7 @@ fn line(making: &Making<'_>, finding: &Listed<'_>, number: u32) -> Line {
         overdue: written.overdue,
         rule: written.rule,
         state: match written.state {
-            FindingState::Open => "Nobody yet".into(),
+            StateName::Open => "Nobody yet".into(),
             _ => written.state_words,
         },
     }
@@ -216,7 +211,7 @@ fn written(making: &Making<'_>, finding: &Listed<'_>, number: u32) -> Finding {
             .or_else(|| advice.and_then(|advice| advice.what.text.clone())),
         severity: life.severity,
         need: life.need,
-        state: code(state.name()),
+        state: state.name(),
         state_words: state_words(making, life),
         state_note: state_note(making, &state),
         stops: finding.stops,
@@ -224,7 +219,7 @@ fn written(making: &Making<'_>, finding: &Listed<'_>, number: u32) -> Finding {
         undetermined: life.presence == Presence::Undetermined,
         rule: rule_of(making, finding),
         refs: refs(making, finding),
-        acts: acts(making, finding),
+        acts: life.must_act(making.today),
         owner: owner.map(|owner| making.name(owner)),
         due,
         overdue: due.is_some_and(|due| due < making.today),
@@ -257,23 +252,6 @@ fn incident(making: &Making<'_>, key: &FindingKey) -> Option<String> {
     let advised = advice.and_then(|advice| advice.what.incident.clone());
     let response = making.assessment.responses.get(key);
     advised.or_else(|| response.map(|response| response.what.incident.clone()))
-}
-
-fn code(state: StateName) -> FindingState {
-    match state {
-        StateName::Open => FindingState::Open,
-        StateName::Planned => FindingState::Planned,
-        StateName::InProgress => FindingState::InProgress,
-        StateName::Claimed => FindingState::Claimed,
-        StateName::Waiting => FindingState::Waiting,
-        StateName::RiskAccepted => FindingState::RiskAccepted,
-        StateName::ThirdParty => FindingState::ThirdParty,
-        StateName::Mitigated => FindingState::Mitigated,
-        StateName::Disputed => FindingState::Disputed,
-        StateName::RecordedInError => FindingState::RecordedInError,
-        StateName::Closed => FindingState::Closed,
-        StateName::Superseded => FindingState::Superseded,
-    }
 }
 
 /// Returns the state without the names and dates that stand beside it.
@@ -361,23 +339,6 @@ fn causes(making: &Making<'_>, finding: &Listed<'_>) -> Vec<model::Cause> {
             }
         })
         .collect()
-}
-
-/// Returns who must act next: whom the finding's state names; where that is the customer, whom the recommendation does.
-fn acts(making: &Making<'_>, finding: &Listed<'_>) -> Option<decision::Party> {
-    let party = finding.life.must_act(making.today)?;
-    let known = &making.questionnaire().recommendations;
-    let named = (finding.rule.into_iter())
-        .flat_map(|rule| &rule.recommend)
-        .find_map(|id| known.get(id));
-    Some(
-        match (party, named.map(|recommendation| recommendation.acts)) {
-            (decision::Party::Customer, Some(Party::Provider)) => decision::Party::Provider,
-            (decision::Party::Customer, Some(Party::Microsoft)) => decision::Party::Microsoft,
-            (decision::Party::Customer, Some(Party::Partner)) => decision::Party::Partner,
-            (party, _) => party,
-        },
-    )
 }
 
 fn recommendations(making: &Making<'_>, finding: &Listed<'_>) -> Vec<RecommendationLink> {
