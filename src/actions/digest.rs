@@ -78,7 +78,7 @@ impl Workspace {
     ///
     /// # Errors
     /// When the store cannot be read. That one ledger cannot is among what is returned.
-    pub async fn digests(&self, by: &PersonId, ahead: u32) -> Result<Digests, Failure> {
+    pub async fn digests(&self, author: &Person, ahead: u32) -> Result<Digests, Failure> {
         let mut all = Digests::default();
         let mut items: BTreeMap<PersonId, BTreeSet<Item>> = BTreeMap::new();
         let names = self.names().await?;
@@ -99,7 +99,6 @@ impl Workspace {
                 organisation: None,
             })
         };
-        let author = person(by);
         let at = self.clock.now();
         for (id, items) in items {
             let owner = person(&id);
@@ -107,7 +106,7 @@ impl Workspace {
             let count = words::count(items.len(), "thing", "things");
             all.digests.push(Digest {
                 subject: format!("{count} to do, {late} late"),
-                text: text(&owner, &author, &items),
+                text: text(&owner, author, &items),
                 items: items.len(),
                 late,
                 owner,

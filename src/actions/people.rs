@@ -79,14 +79,24 @@ impl Workspace {
     /// # Errors
     /// When an id is given that nobody has, or a name that no id can be made of, or several people share the name.
     pub async fn person(&self, text: &str) -> Result<(Person, bool), Failure> {
+        let (person, new) = self.person_by(text).await?;
+        if new {
+            self.store.add_person(&person).await?;
+        }
+        Ok((person, new))
+    }
+
+    /// Returns the person that `text` names, and whether they would be new; records nobody.
+    ///
+    /// # Errors
+    /// As [`person`](Self::person).
+    pub async fn person_by(&self, text: &str) -> Result<(Person, bool), Failure> {
         let text = text.trim();
         let known = self.store.persons().await?;
-        if let Some(person) = named(text, &known)? {
-            return Ok((person, false));
+        match named(text, &known)? {
+            Some(person) => Ok((person, false)),
+            None => Ok((new_person(text, &known)?, true)),
         }
-        let person = new_person(text, &known)?;
-        self.store.add_person(&person).await?;
-        Ok((person, true))
     }
 
     /// Returns the person that `text` names, by id or by name whatever its case, and records nobody.

@@ -113,6 +113,14 @@ impl Context {
         self.person(workspace, &self.author_name()?).await
     }
 
+    /// Returns who is at the keyboard, to sign what is only written out: a new name is not recorded.
+    ///
+    /// # Errors
+    /// As [`author`](Self::author).
+    pub(crate) async fn signatory(&self, workspace: &Workspace) -> Result<Person, Failure> {
+        Ok(workspace.person_by(&self.author_name()?).await?.0)
+    }
+
     /// Returns who is at the keyboard, of `people`; somebody new is recorded with what they record.
     ///
     /// # Errors

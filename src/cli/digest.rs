@@ -42,8 +42,8 @@ enum As {
 pub(crate) async fn run(arguments: Arguments, context: &Context) -> Result<Answer, Failure> {
     let Per::Owner = arguments.per;
     let workspace = context.workspace().await?;
-    let by = context.author(&workspace).await?;
-    let found = workspace.digests(&by, arguments.ahead).await?;
+    let author = context.signatory(&workspace).await?;
+    let found = workspace.digests(&author, arguments.ahead).await?;
     let mut formats = arguments.format.clone();
     formats.sort_unstable();
     formats.dedup();

@@ -40,6 +40,11 @@ fn an_empty_store_says_what_to_do() {
     let project = Project::new();
     project.run("portfolio").ok().stderr("customer add");
     project.run("digest").ok().stderr("nobody has anything");
+    // Who only reads is not written down.
+    assert_eq!(
+        project.run("person list --json").ok().json(),
+        serde_json::json!([])
+    );
     let none = serde_json::json!([]);
     project.run("portfolio --json").ok().is("/lines", none);
     project
