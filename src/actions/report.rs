@@ -1,6 +1,6 @@
 //! Making reports of a customer, and issuing them.
 
-use crate::actions::{Case, Draft, ENGINE, Failure, Workspace};
+use crate::actions::{Case, Draft, Failure, Workspace};
 use crate::domain::id::{FindingKey, Hash, PersonId, QuestionnaireId};
 use crate::domain::ledger::Fact;
 use crate::domain::proposal::Source;
@@ -105,7 +105,7 @@ impl Case {
             prepared_for: wanted.prepared_for.clone(),
             ..Edition::next(assessment, status)
         };
-        let tool = format!("readiness {ENGINE}");
+        let tool = format!("readiness {}", env!("CARGO_PKG_VERSION"));
         let input = Input {
             book: &self.book,
             questionnaire,

@@ -75,7 +75,6 @@ impl Report {
                 .causes
                 .retain(|cause| shown_or_none(&cause.question));
         }
-        (self.verdict.reasons).retain(|reason| shown_or_none(&reason.question));
         (self.verdict.undetermined.shown).retain(|question| shown(&question.id));
         if let Some(since) = &mut self.since {
             for group in &mut since.questions {

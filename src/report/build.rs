@@ -306,7 +306,6 @@ impl<'a> Making<'a> {
         let plain = |text| Reason {
             text,
             finding: None,
-            question: None,
         };
         let stops = (verdict.stops.iter())
             .map(|place| &self.questionnaire().stops[*place].title)
@@ -326,10 +325,14 @@ impl<'a> Making<'a> {
         };
         let blocking = standing(&verdict.blocking, "stop the start");
         let conditions = standing(&verdict.not_in_hand, "lack an owner or a date");
-        let open = verdict.open.iter().map(|place| Reason {
-            question: Some(self.id(*place)),
-            ..plain(format!("Not answered yet: {}", self.asks(*place)))
-        });
+        // Which they are stands in `undetermined`.
+        let open = match verdict.open.len() {
+            0 => None,
+            1 => Some(plain("1 answer is missing that can still change it".into())),
+            open => Some(plain(format!(
+                "{open} answers are missing that can still change it"
+            ))),
+        };
         (stops.chain(blocking).chain(conditions).chain(open)).collect()
     }
 

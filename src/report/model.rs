@@ -321,8 +321,6 @@ pub struct Reason {
     pub text: String,
     /// The finding it speaks of, by its key.
     pub finding: Option<String>,
-    /// The question it speaks of, by its id.
-    pub question: Option<String>,
 }
 
 /// A question by name.
