@@ -158,7 +158,7 @@ impl About {
 }
 
 impl Case {
-    /// Replays a ledger, now or as of a point.
+    /// Replays a ledger, now or as of a point; questionnaires among `known` are not read again.
     ///
     /// # Errors
     /// When the point is not in the ledger, or a questionnaire that it names is missing or cannot be read.
@@ -166,8 +166,9 @@ impl Case {
         workspace: &Workspace,
         ledger: Ledger,
         as_of: Option<&AsOf>,
+        known: Texts,
     ) -> Result<Self, Failure> {
-        let texts = load_texts(workspace, &ledger.entries, Texts::new()).await?;
+        let texts = load_texts(workspace, &ledger.entries, known).await?;
         let now = workspace.clock.now();
         let mut case = Self {
             book: Book::new(ledger.customer.clone(), now.day_in(chrono_tz::UTC)),
