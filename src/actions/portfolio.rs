@@ -261,7 +261,8 @@ impl Titles {
             unread.insert(text.and_then(|text| from_pinned(text.bytes()).ok()));
         }
         let questionnaire = self.read[&hash].as_ref();
-        let title = |all: &Questionnaire| Some(all.findings[all.finding(&finding)?].title.outline());
+        let title =
+            |all: &Questionnaire| Some(all.findings[all.finding(&finding)?].title.outline());
         Ok(questionnaire.and_then(title))
     }
 }
@@ -434,7 +435,9 @@ fn frequent(lines: &[Line]) -> Vec<(&str, usize, usize)> {
         }
     }
     let counts = counts.into_iter();
-    let mut counts: Vec<_> = counts.map(|(item, (count, last))| (item, count, last)).collect();
+    let mut counts: Vec<_> = counts
+        .map(|(item, (count, last))| (item, count, last))
+        .collect();
     counts.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(b.0)));
     counts
 }

@@ -263,9 +263,7 @@ fn watched(
 pub(crate) fn summary_rows(book: &Book, customer: &CustomerId) -> Vec<SummaryRow> {
     let assessments = book.assessments.iter();
     let rows: Vec<SummaryRow> = assessments
-        .map(|(id, assessment)| {
-            summary_row(book, customer, Some(id), &summary(book, assessment))
-        })
+        .map(|(id, assessment)| summary_row(book, customer, Some(id), &summary(book, assessment)))
         .collect();
     if rows.is_empty() {
         return vec![summary_row(book, customer, None, &unassessed(book))];

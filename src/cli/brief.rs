@@ -5,10 +5,10 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 
 use crate::actions::Failure;
+use crate::cli::assess::lines;
 use crate::cli::context::Context;
 use crate::cli::render::problems;
 use crate::cli::ui::Tone;
-use crate::cli::assess::lines;
 use crate::cli::{Answer, Reading, files, grid, ui};
 use crate::domain::id::CustomerId;
 use crate::domain::words;

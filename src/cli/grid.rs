@@ -100,7 +100,10 @@ mod tests {
         let heads = ["Day", "What", "State", "Why"];
         for width in [40, 60, 80, 120] {
             let widths = widths(&heads, &rows, width).unwrap();
-            assert!(widths.iter().sum::<usize>() + 3 * GAP <= width, "{widths:?}");
+            assert!(
+                widths.iter().sum::<usize>() + 3 * GAP <= width,
+                "{widths:?}"
+            );
             assert_eq!((widths[0], widths[2]), (10, 5), "{widths:?}");
             let told = filled(&rows[0], &widths).join(" ");
             assert_eq!(told.matches("word").count(), 40);

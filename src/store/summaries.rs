@@ -110,7 +110,11 @@ impl Store {
     ) -> Result<(), StoreError> {
         query(sql::PUT_SUMMARY)
             .bind(row.customer.as_str())
-            .bind(row.questionnaire.as_ref().map_or("", QuestionnaireId::as_str))
+            .bind(
+                row.questionnaire
+                    .as_ref()
+                    .map_or("", QuestionnaireId::as_str),
+            )
             .bind(number(row.seq))
             .bind(row.computed_for.to_string())
             .bind(row.changes_on.map(|day| day.to_string()))

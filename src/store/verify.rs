@@ -157,7 +157,8 @@ fn summary_problem(
     is_right: &impl Fn(&Ledger, &SummaryRow) -> bool,
 ) -> Option<Problem> {
     let customer = &row.customer;
-    let under = { row.questionnaire.as_ref() }.map_or_else(String::new, |id| format!(" under `{id}`"));
+    let under =
+        { row.questionnaire.as_ref() }.map_or_else(String::new, |id| format!(" under `{id}`"));
     let wrong = row.seq != ledger.seq() || !is_right(ledger, row);
     wrong.then(|| {
         Problem::error(format!(

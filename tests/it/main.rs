@@ -9,6 +9,8 @@ mod assess;
 mod bad_input;
 mod catalog;
 mod clocks;
+#[path = "../../benches/customers.rs"]
+mod crowd;
 mod customers;
 mod diff;
 mod engine;

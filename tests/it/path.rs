@@ -10,7 +10,7 @@ use readiness::catalog::library::check_path;
 use readiness::catalog::trial;
 use readiness::domain::assume::assume;
 use readiness::domain::id::FindingKey;
-use readiness::domain::plan::{Doubt, plan};
+use readiness::domain::plan::{Doubt, plan, ready_on};
 use readiness::domain::scoring::{self, VerdictCode, View};
 
 use crate::engine::Engine;
@@ -263,6 +263,7 @@ proptest! {
         let assessment = engine.rehearsal.assessment();
         let book = engine.rehearsal.book();
         let plan = plan(assessment, &book.customer, book.today);
+        prop_assert_eq!(ready_on(assessment, &book.customer, book.today), plan.projection.ready);
         let standing: BTreeSet<&FindingKey> = assessment.lives.iter().filter(|(_, life)| life.stands()).map(|(key, _)| key).collect();
         let planned: Vec<&FindingKey> = plan.steps.iter().flat_map(|step| &step.keys).collect();
         prop_assert_eq!(planned.len(), standing.len());

@@ -1,8 +1,8 @@
 //! What a director sees above the customers: the funnel, starts, what fails most, and the load of each manager.
 
 use crate::actions::{Load, Portfolio};
-use crate::cli::{grid, ui};
 use crate::cli::ui::Tone;
+use crate::cli::{grid, ui};
 use crate::domain::words;
 use crate::markdown::inert_line;
 use crate::report::sheet::{Head, Part};
@@ -78,6 +78,10 @@ fn starts(portfolio: &Portfolio) -> Part {
 fn most_failed(portfolio: &Portfolio) -> Part {
     Part {
         title: "Most failed".into(),
+        lines: match portfolio.most_failed.is_empty() {
+            true => vec!["No finding stands anywhere.".into()],
+            false => Vec::new(),
+        },
         heads: vec![
             Head::number("Customers"),
             Head::words("Finding"),
