@@ -30,6 +30,7 @@ mod portfolio;
 mod project;
 mod properties;
 mod proposals;
+mod redaction;
 mod report;
 mod shell;
 mod shipped;
