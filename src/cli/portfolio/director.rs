@@ -98,13 +98,7 @@ fn most_failed(portfolio: &Portfolio) -> Part {
 }
 
 fn load(portfolio: &Portfolio) -> Part {
-    let heads = [
-        "Customers",
-        "Stops",
-        "Overdue",
-        "Open answers",
-        "Starts in 30 days",
-    ];
+    let heads = ["Customers", "Stops", "Overdue", "Open", "Starts in 30 d"];
     let row = |(name, load): (&String, &Load)| {
         let name = match name.as_str() {
             "" => "nobody".to_owned(),
