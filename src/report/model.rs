@@ -1167,6 +1167,9 @@ pub struct AwaitedResponse {
     /// Whether the day of that has passed.
     #[serde(default)]
     pub overdue: bool,
+    /// By how many days; the clock itself runs in hours.
+    #[serde(default)]
+    pub overdue_by: Option<Length>,
 }
 
 /// What one party has to do.

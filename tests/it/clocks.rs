@@ -453,6 +453,8 @@ fn reports_have_sections_for_both() {
                 format!("report contoso --audience {audience} --format {format} --output out");
             project.run(&line).ok();
             let text = project.read(&format!("out/contoso-{audience}.{format}"));
+            let late = text.contains("overdue by 1 day (1 working)");
+            assert_eq!(late, audience == "technical", "{audience} {format}");
             for part in [
                 "Ongoing recommendations",
                 "Block device code",
