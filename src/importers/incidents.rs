@@ -296,14 +296,14 @@ mod tests {
     }
 
     /// An incident with two tasks inside, as `$expand` returns it; what else stands there is passed over.
-    const EXPANDED: &str = r#"{ "@odata.context": "x", "@odata.nextLink": "https://graph.example/next", "value": [
+    const EXPANDED: &str = r##"{ "@odata.context": "x", "@odata.nextLink": "https://graph.example/next", "value": [
       { "@odata.type": "#microsoft.graph.security.incident", "id": "7", "displayName": " Odd\nsign-in ", "severity": "HIGH",
         "status": "awaitingAction", "createdDateTime": "2026-09-01T08:00:00Z", "lastUpdateDateTime": "2026-09-01T09:00:00.1234567Z",
         "comments": [ { "comment": "deep", "tags": [[[]]] } ],
         "tasks": [
           { "id": "t1", "actionType": "isolateDevice", "status": "Completed", "source": "defenderExpertsManagedResponse",
             "createdDateTime": "2026-09-01T08:00:00Z", "lastModifiedDateTime": "2026-09-01T08:40:00Z" },
-          { "id": "t2", "status": "notRelevant", "displayName": "Ask the user" } ] } ] }"#;
+          { "id": "t2", "status": "notRelevant", "displayName": "Ask the user" } ] } ] }"##;
 
     #[test]
     fn an_incident_has_its_tasks() {
@@ -312,14 +312,22 @@ mod tests {
         let incident = &read.incidents["7"];
         assert_eq!(incident.severity, Some(Severity::High));
         assert_eq!((incident.awaits, incident.resolved), (Some(true), false));
-        assert!(incident.title.as_deref().is_some_and(|title| !title.contains('\n')));
+        assert!(
+            incident
+                .title
+                .as_deref()
+                .is_some_and(|title| !title.contains('\n'))
+        );
         assert!(incident.changed_at.is_some());
         let [first, second] = incident.actions.as_slice() else {
             panic!("{:?}", incident.actions);
         };
         assert!(first.by_experts && first.changed_at.is_some());
         assert_eq!(first.status, ActionStatus::Completed);
-        assert_eq!((second.kind, second.status), (ActionKind::Text, ActionStatus::Skipped));
+        assert_eq!(
+            (second.kind, second.status),
+            (ActionKind::Text, ActionStatus::Skipped)
+        );
     }
 
     #[test]
@@ -331,7 +339,10 @@ mod tests {
             let read = read_all(&order).unwrap();
             assert_eq!(read.incidents.len(), 1);
             let incident = &read.incidents["7"];
-            assert!(incident.resolved && incident.actions.len() == 1, "{incident:?}");
+            assert!(
+                incident.resolved && incident.actions.len() == 1,
+                "{incident:?}"
+            );
         }
     }
 
@@ -362,7 +373,10 @@ mod tests {
         let read = read_one(&text).unwrap();
         let incident = &read.incidents["7"];
         let action = &incident.actions[0];
-        assert_eq!((action.kind, action.status), (ActionKind::Other, ActionStatus::Pending));
+        assert_eq!(
+            (action.kind, action.status),
+            (ActionKind::Other, ActionStatus::Pending)
+        );
         assert_eq!((incident.severity, incident.awaits), (None, Some(false)));
         assert_eq!(read.unknown.len(), 3);
         assert!(read.unknown.keys().all(|what| what.chars().count() < 60));
@@ -380,9 +394,18 @@ mod tests {
             ("", "a.json"),
             ("{}", "neither an incident nor a task"),
             ("[{}]", "neither an incident nor a task"),
-            (r#"{"value": [{"id": ""}]}"#, "neither an incident nor a task"),
-            (r#"{"value": [{"id": "a\u0000b"}]}"#, "neither an incident nor a task"),
-            (r#"[{"id":"t","actionType":"text"}]"#, "a task names no incident"),
+            (
+                r#"{"value": [{"id": ""}]}"#,
+                "neither an incident nor a task",
+            ),
+            (
+                r#"{"value": [{"id": "a\u0000b"}]}"#,
+                "neither an incident nor a task",
+            ),
+            (
+                r#"[{"id":"t","actionType":"text"}]"#,
+                "a task names no incident",
+            ),
             (r#"[{"id":"t","incident":{}}]"#, "a task names no incident"),
             (r#"{"value": [{"id": "1"}"#, "a.json"),
             ("<html>Sign in</html>", "a.json"),
@@ -397,13 +420,26 @@ mod tests {
     #[test]
     fn there_is_an_end_to_what_is_read() {
         let rows = vec![r#"{"id":"1"}"#; MAX_ROWS + 1].join(",");
-        assert!(read_one(&format!("[{rows}]")).unwrap_err().contains("more than 50000"));
-        let task = |n: usize| format!(r#"{{"id":"t{n}","actionType":"text","status":"open","incidentId":"7"}}"#);
+        assert!(
+            read_one(&format!("[{rows}]"))
+                .unwrap_err()
+                .contains("more than 50000")
+        );
+        let task = |n: usize| {
+            format!(r#"{{"id":"t{n}","actionType":"text","status":"open","incidentId":"7"}}"#)
+        };
         let tasks: Vec<String> = (0..=MAX_ACTIONS).map(task).collect();
         let said = read_one(&format!("[{}]", tasks.join(","))).unwrap_err();
-        assert!(said.contains("incident 7 has more than 200 tasks"), "{said}");
+        assert!(
+            said.contains("incident 7 has more than 200 tasks"),
+            "{said}"
+        );
         let large = vec![b' '; MAX_INCIDENTS + 1];
-        assert!(read_all(&[("c.json", large.as_slice())]).unwrap_err().contains("too large"));
+        assert!(
+            read_all(&[("c.json", large.as_slice())])
+                .unwrap_err()
+                .contains("too large")
+        );
         // Tasks within tasks are passed over, however deep.
         let nested = format!("{}{}", r#"{"id":"1","tasks":["#.repeat(40), "]}".repeat(40));
         assert_eq!(read_one(&nested).unwrap().incidents.len(), 1);
