@@ -98,7 +98,7 @@ mod tests {
         let long = "word ".repeat(20);
         let rows = rows(&["2 Sep 2026", &long, "open", &long]);
         let heads = ["Day", "What", "State", "Why"];
-        for width in [40, 60, 80, 120] {
+        for width in [48, 60, 80, 120] {
             let widths = widths(&heads, &rows, width).unwrap();
             assert!(
                 widths.iter().sum::<usize>() + 3 * GAP <= width,

@@ -547,8 +547,8 @@ fn of_two_decisions_at_once_the_second_is_shown_both() {
 fn of_two_requests_or_remarks_at_once_the_second_is_shown_both() {
     let project = Project::new().questionnaire("two-questions");
     let anna: PersonId = "anna-berg".parse().unwrap();
-    project.run("person add 'Jo Roth'").ok();
-    project.run("person add 'Li Wu'").ok();
+    project.run("person add jo-roth --name 'Jo Roth'").ok();
+    project.run("person add li-wu --name 'Li Wu'").ok();
     let question = ["start.mfa".parse().unwrap()];
     let ask = |of: &str| Asking::Ask {
         of: of.parse().unwrap(),

@@ -178,8 +178,13 @@ fn whoever_takes_over_finds_it_on_one_page() {
     ] {
         project.run(line).ok();
     }
-    project
-        .run("brief contoso")
+    for columns in ["40", "60", "80", "120"] {
+        let shown = wide(&project, "brief contoso", columns).ok().text();
+        let most = columns.parse().unwrap();
+        let mut lines = shown.lines().map(|line| line.chars().count());
+        assert!(lines.all(|width| width <= most), "{shown}");
+    }
+    wide(&project, "brief contoso", "200")
         .ok()
         .stdout("Not ready to start: 1 item stops it")
         .stdout("readiness since 2 Sep 2026")

@@ -80,6 +80,7 @@ const AUDIENCES: [(&str, &str); 5] = [
 #[test]
 fn a_copy_without_names_names_nobody_in_any_format() {
     let project = told();
+    let mut shown = String::new();
     for accepted in [false, true] {
         if accepted {
             let line = "finding accept contoso no-second-factor --reason Later --approved-by 'Pat Approver' --until 2026-12-01 --decided-by 'Max Muster'";
@@ -97,16 +98,17 @@ fn a_copy_without_names_names_nobody_in_any_format() {
                 );
             }
             assert!(shut.contains("names of people"), "{audience}");
+            shown += &open;
             std::fs::remove_dir_all(project.path(&format!("out-{audience}-"))).unwrap();
         }
     }
     let shut = made(&project, "technical", "md", "--redact names");
     assert!(shut.contains("SOC lead") && shut.contains("the service manager"));
-    let shown = made(&project, "internal", "md", "");
-    assert!(
-        PEOPLE[1..].iter().all(|name| shown.contains(name)),
-        "{shown}"
-    );
+    // Whoever is not named anywhere would not be missed.
+    let missing: Vec<_> = { PEOPLE[1..].iter() }
+        .filter(|name| !shown.contains(**name))
+        .collect();
+    assert!(missing.is_empty(), "{missing:?}");
 }
 
 #[test]
