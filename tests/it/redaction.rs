@@ -102,6 +102,10 @@ fn a_copy_without_names_names_nobody_in_any_format() {
             std::fs::remove_dir_all(project.path(&format!("out-{audience}-"))).unwrap();
         }
     }
+    project
+        .run("report contoso --redact names --format md")
+        .ok()
+        .stderr("was not searched for names");
     let shut = made(&project, "technical", "md", "--redact names");
     assert!(shut.contains("SOC lead") && shut.contains("the service manager"));
     // Whoever is not named anywhere would not be missed.

@@ -76,21 +76,24 @@ fn starts(portfolio: &Portfolio) -> Part {
 }
 
 fn most_failed(portfolio: &Portfolio) -> Part {
+    if portfolio.most_failed.is_empty() {
+        return Part {
+            title: "Most failed".into(),
+            lines: vec!["No finding stands anywhere.".into()],
+            ..Part::default()
+        };
+    }
     Part {
         title: "Most failed".into(),
-        lines: match portfolio.most_failed.is_empty() {
-            true => vec!["No finding stands anywhere.".into()],
-            false => Vec::new(),
-        },
         heads: vec![
-            Head::number("Customers"),
             Head::words("Finding"),
             Head::words("Id"),
+            Head::number("Customers"),
         ],
         rows: { portfolio.most_failed.iter() }
             .map(|failed| {
                 let title = inert_line(&failed.title);
-                vec![failed.customers.to_string(), title, failed.finding.clone()]
+                vec![title, failed.finding.clone(), failed.customers.to_string()]
             })
             .collect(),
         ..Part::default()
