@@ -82,10 +82,13 @@ pub(crate) fn note(text: &str) {
     let _ = writeln!(out, "{text}");
 }
 
-/// Prints a value as JSON.
+/// Prints a value as JSON, in which nothing can be taken for a colour: what would be is written as an escape.
 pub(crate) fn json(value: &impl Serialize) {
-    match serde_json::to_string_pretty(value) {
-        Ok(text) => line(&text),
+    match serde_json::to_vec_pretty(value) {
+        Ok(mut text) => {
+            text.push(b'\n');
+            raw(&text);
+        }
         Err(error) => note(&format!(
             "error: the result cannot be written as JSON: {error}"
         )),
