@@ -180,7 +180,9 @@ pub(crate) async fn run(arguments: Arguments, context: &Context) -> Result<Answe
         ui::line(&path.display().to_string());
     }
     if arguments.redact.contains(&Redact::Names) {
-        ui::note("what people typed, answers among it, was not searched for names: read it before you give it away");
+        ui::note(
+            "what people typed, answers among it, was not searched for names: read it before you give it away",
+        );
     }
     Ok(Answer::Done)
 }

@@ -273,3 +273,59 @@ fn a_customer_without_an_assessment_has_a_row_that_goes_with_the_first() {
     assert_eq!(rows(), (1, vec![true]));
     project.run("verify").ok();
 }
+
+#[test]
+fn the_most_failed_findings_have_titles_and_count_customers() {
+    let project = three();
+    project.write(
+        "questionnaires/other/questionnaire.toml",
+        r#"format = 1
+id = "other"
+version = "1.0.0"
+title = "Other"
+[[section]]
+id = "s"
+title = "S"
+[[section.question]]
+id = "q"
+type = "bool"
+text = "Q?"
+tier = "required"
+finding = "no-second-factor"
+[[finding]]
+id = "no-second-factor"
+severity = "low"
+title = "Called otherwise elsewhere"
+"#,
+    );
+    project.write(
+        "other.toml",
+        "questionnaire = \"other\"\n[answers.\"s.q\"]\nvalue = false\n",
+    );
+    for line in [
+        "answers import contoso other.toml",
+        "advice add contoso --questionnaire other --title 'Of this customer alone' --severity high",
+        "answer muller start.method text",
+    ] {
+        project.run(line).ok();
+    }
+    let shown = project.run("portfolio --json").ok().json();
+    let failed = shown["most_failed"].as_array().unwrap();
+    let told: Vec<(&str, u64)> = { failed.iter() }
+        .map(|one| {
+            (
+                one["finding"].as_str().unwrap(),
+                one["customers"].as_u64().unwrap(),
+            )
+        })
+        .collect();
+    // Contoso has the first twice, and is counted once; advice is of one customer and not among them.
+    assert_eq!(told, [("no-second-factor", 1), ("weak-second-factor", 1)]);
+    assert!(!failed[0]["title"].as_str().unwrap().is_empty());
+    assert_eq!(shown["lines"].as_array().unwrap().len(), 4);
+    project
+        .run("portfolio --director")
+        .ok()
+        .stdout("no-second-factor")
+        .no_stdout("adv-1");
+}
