@@ -454,7 +454,9 @@ fn reports_have_sections_for_both() {
             project.run(&line).ok();
             let text = project.read(&format!("out/contoso-{audience}.{format}"));
             let late = text.contains("overdue by 1 day (1 working)");
-            assert_eq!(late, audience == "technical", "{audience} {format}");
+            // The second page of the executive report has room for the word alone.
+            let short = (audience, format) == ("executive", "html");
+            assert_eq!(late, !short, "{audience} {format}");
             for part in [
                 "Ongoing recommendations",
                 "Block device code",
