@@ -1,12 +1,16 @@
 //! Making reports of a customer, and issuing them.
 
+use std::collections::BTreeSet;
+
 use crate::actions::{Case, Draft, Failure, Workspace};
 use crate::domain::id::{FindingKey, Hash, PersonId, QuestionnaireId};
 use crate::domain::ledger::Fact;
 use crate::domain::proposal::Source;
 use crate::problem::Problem;
 use crate::report::model::Status;
-use crate::report::{Audience, Branding, Edition, Format, Input, Report, build, file_name, render};
+use crate::report::{
+    Audience, Branding, Edition, Format, Input, Report, build, file_name, render_noting,
+};
 use crate::template::Templates;
 
 /// What kind of report is wanted.
@@ -37,6 +41,8 @@ pub struct File {
     pub format: Format,
     /// What stands in it.
     pub bytes: Vec<u8>,
+    /// The characters of the report that it cannot show.
+    pub lost: BTreeSet<char>,
 }
 
 impl Case {
@@ -151,12 +157,14 @@ fn lay_out(
     formats
         .iter()
         .map(|format| {
-            let bytes = render(report, templates, *format)
+            let mut lost = BTreeSet::new();
+            let bytes = render_noting(report, templates, *format, &mut lost)
                 .map_err(|error| Failure::failed(Problem::from(error)))?;
             Ok(File {
                 name: file_name(report, *format),
                 format: *format,
                 bytes,
+                lost,
             })
         })
         .collect()
