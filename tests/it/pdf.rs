@@ -37,20 +37,31 @@ impl Pdf {
 
     /// Returns what is written on the pages, in the order in which it is written, without the feet of the pages.
     fn text(&self) -> String {
-        let text = output("pdftotext", &["-raw", "-enc", "UTF-8"], &self.path(), &["-"]);
+        let text = output(
+            "pdftotext",
+            &["-raw", "-enc", "UTF-8"],
+            &self.path(),
+            &["-"],
+        );
         let is_number = |part: &str| part.parse::<u32>().is_ok();
         let is_foot = |line: &str| {
-            line.split_once(" / ")
-                .is_some_and(|(at, of)| at.rsplit(' ').next().is_some_and(is_number) && is_number(of))
+            line.split_once(" / ").is_some_and(|(at, of)| {
+                at.rsplit(' ').next().is_some_and(is_number) && is_number(of)
+            })
         };
         let lines = text.lines().map(|line| line.trim_matches('\u{c}'));
-        lines.filter(|line| !is_foot(line)).collect::<Vec<_>>().join("\n")
+        lines
+            .filter(|line| !is_foot(line))
+            .collect::<Vec<_>>()
+            .join("\n")
     }
 
     /// Returns a line of what `pdfinfo` says.
     fn info(&self, name: &str) -> String {
         let info = output("pdfinfo", &[], &self.path(), &[]);
-        let line = info.lines().find_map(|line| line.strip_prefix(&format!("{name}:")));
+        let line = info
+            .lines()
+            .find_map(|line| line.strip_prefix(&format!("{name}:")));
         line.unwrap_or_default().trim().to_owned()
     }
 
@@ -61,7 +72,12 @@ impl Pdf {
 
 /// Runs a program on a file and returns what it writes; that it fails or complains is a failed test.
 fn output(program: &str, before: &[&str], path: &Path, after: &[&str]) -> String {
-    let run = Command::new(program).args(before).arg(path).args(after).output().unwrap();
+    let run = Command::new(program)
+        .args(before)
+        .arg(path)
+        .args(after)
+        .output()
+        .unwrap();
     let said = String::from_utf8_lossy(&run.stderr);
     assert!(run.status.success() && said.is_empty(), "{program}: {said}");
     String::from_utf8(run.stdout).unwrap()
@@ -69,9 +85,9 @@ fn output(program: &str, before: &[&str], path: &Path, after: &[&str]) -> String
 
 /// Says so where what opens a PDF is not on the machine.
 fn readers(test: &str) -> bool {
-    let there = ["pdftotext", "qpdf"].into_iter().all(|program| {
-        Command::new(program).arg("--version").output().is_ok()
-    });
+    let there = ["pdftotext", "qpdf"]
+        .into_iter()
+        .all(|program| Command::new(program).arg("--version").output().is_ok());
     if !there {
         left_out(test, "poppler-utils and qpdf are not there");
     }
@@ -102,15 +118,23 @@ fn shown(page: &str) -> Vec<String> {
     for part in body.split('<').skip(1) {
         let (tag, text) = part.split_once('>').unwrap();
         let ends = tag.starts_with('/');
-        let holds = ["caption", "thead", "title", "span"].iter().any(|name| tag.trim_start_matches('/').starts_with(name));
+        let holds = ["caption", "thead", "title", "span"]
+            .iter()
+            .any(|name| tag.trim_start_matches('/').starts_with(name));
         if hidden > 0 && holds {
             hidden = if ends { hidden - 1 } else { hidden + 1 };
         } else if tag.contains("visually-hidden") || tag == "title" {
             hidden = 1;
         }
         if hidden == 0 {
-            let text = text.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"");
-            let text = text.replace("&#39;", "'").replace("&#x27;", "'").replace("&amp;", "&");
+            let text = text
+                .replace("&lt;", "<")
+                .replace("&gt;", ">")
+                .replace("&quot;", "\"");
+            let text = text
+                .replace("&#39;", "'")
+                .replace("&#x27;", "'")
+                .replace("&amp;", "&");
             texts.push(squeezed(&text));
         }
     }
@@ -129,10 +153,16 @@ fn the_pdf_says_what_the_page_says_to_every_audience() {
         let texts = shown(&String::from_utf8(page).unwrap());
         assert!(texts.len() > 20, "{texts:?}");
         let written = squeezed(&Pdf::of(&report).text());
-        let missing: Vec<&String> = (texts.iter()).filter(|text| !written.contains(*text)).collect();
+        let missing: Vec<&String> = (texts.iter())
+            .filter(|text| !written.contains(*text))
+            .collect();
         assert!(missing.is_empty(), "{audience:?} lacks {missing:#?}");
         for finding in &report.findings {
-            assert!(written.contains(&squeezed(&finding.title)), "{}", finding.title);
+            assert!(
+                written.contains(&squeezed(&finding.title)),
+                "{}",
+                finding.title
+            );
         }
     }
 }
@@ -146,12 +176,26 @@ fn a_pdf_is_sound_tagged_and_says_what_it_is() {
         let report = for_audience(sample::report(), audience);
         let pdf = Pdf::of(&report);
         let check = output("qpdf", &["--check"], &pdf.path(), &[]);
-        assert!(check.contains("No syntax or stream encoding errors found"), "{check}");
+        assert!(
+            check.contains("No syntax or stream encoding errors found"),
+            "{check}"
+        );
         assert_eq!(pdf.info("Tagged"), "yes");
-        assert_eq!(pdf.info("Title"), "Contoso Ltd: Readiness for Defender Experts MDR");
-        assert!(pdf.info("CreationDate").contains("Sep  2"), "{}", pdf.info("CreationDate"));
+        assert_eq!(
+            pdf.info("Title"),
+            "Contoso Ltd: Readiness for Defender Experts MDR"
+        );
+        assert!(
+            pdf.info("CreationDate").contains("Sep  2"),
+            "{}",
+            pdf.info("CreationDate")
+        );
         let json = output("qpdf", &["--json", "--json-key=qpdf"], &pdf.path(), &[]);
-        for wanted in ["\"/Lang\": \"u:en\"", "\"/Marked\": true", "\"/DisplayDocTitle\": true"] {
+        for wanted in [
+            "\"/Lang\": \"u:en\"",
+            "\"/Marked\": true",
+            "\"/DisplayDocTitle\": true",
+        ] {
             assert!(json.contains(wanted), "{wanted}");
         }
         let fonts = output("pdffonts", &[], &pdf.path(), &[]);
@@ -161,7 +205,10 @@ fn a_pdf_is_sound_tagged_and_says_what_it_is() {
             assert!(font.contains(" yes yes yes "), "not embedded whole: {font}");
         }
         let metadata = output("pdfinfo", &["-meta"], &pdf.path(), &[]);
-        assert!(metadata.contains("<pdfuaid:part>1</pdfuaid:part>"), "{metadata}");
+        assert!(
+            metadata.contains("<pdfuaid:part>1</pdfuaid:part>"),
+            "{metadata}"
+        );
     }
 }
 
@@ -172,7 +219,13 @@ fn headings_are_bookmarks_and_links_lead_somewhere() {
     }
     let pdf = Pdf::of(&sample::report().for_audience(Audience::Technical));
     let outline = output("qpdf", &["--json", "--json-key=outlines"], &pdf.path(), &[]);
-    for heading in ["Readiness score", "Findings", "What to do", "Sources", "What this report rests on"] {
+    for heading in [
+        "Readiness score",
+        "Findings",
+        "What to do",
+        "Sources",
+        "What this report rests on",
+    ] {
         assert!(outline.contains(heading), "{heading} is not in {outline}");
     }
     let links = output("pdfinfo", &["-url"], &pdf.path(), &[]);
@@ -235,7 +288,9 @@ fn nothing_that_breaks_other_programs_breaks_the_press() {
         return;
     }
     let mut report = sample::report().for_audience(Audience::Technical);
-    let naughty: Vec<String> = (naughty_strings::BLNS.iter()).map(|text| text.replace('\0', "")).collect();
+    let naughty: Vec<String> = (naughty_strings::BLNS.iter())
+        .map(|text| text.replace('\0', ""))
+        .collect();
     for (at, finding) in report.findings.iter_mut().enumerate() {
         let part = naughty.iter().skip(at * 40).take(40);
         finding.note = Some(part.clone().cloned().collect::<Vec<_>>().join(" | "));
@@ -260,7 +315,13 @@ fn a_word_of_a_megabyte_is_broken_and_stays_on_its_page() {
     let boxes = output("pdftotext", &["-bbox"], &pdf.path(), &["-"]);
     let mut seen = 0;
     for word in boxes.lines().filter(|line| line.contains("<word ")) {
-        let right = word.split("xMax=\"").nth(1).unwrap().split('"').next().unwrap();
+        let right = word
+            .split("xMax=\"")
+            .nth(1)
+            .unwrap()
+            .split('"')
+            .next()
+            .unwrap();
         assert!(right.parse::<f64>().unwrap() < 595.0 - 40.0, "{word}");
         seen += 1;
     }
@@ -277,7 +338,11 @@ fn letters_without_a_font_are_stood_in_for_and_named() {
     report.head.customer.name = "李明 Größe Αθήνα Київ 👩‍💻".into();
     let pdf = Pdf::of(&report);
     assert_eq!(pdf.lost, "明李👩💻");
-    assert!(pdf.text().contains("□□ Größe Αθήνα Київ □□"), "{}", pdf.text());
+    assert!(
+        pdf.text().contains("□□ Größe Αθήνα Київ □□"),
+        "{}",
+        pdf.text()
+    );
 }
 
 #[test]
@@ -289,7 +354,11 @@ fn a_broken_logo_is_said_and_a_sound_one_is_there() {
     let path = folder.path().join("branding.toml");
     std::fs::write(&path, "provider = \"Northwind\"\nlogo = \"logo.png\"\n").unwrap();
     let mut report = sample::report().for_audience(Audience::Executive);
-    std::fs::write(folder.path().join("logo.png"), b"\x89PNG\r\n\x1a\nno picture").unwrap();
+    std::fs::write(
+        folder.path().join("logo.png"),
+        b"\x89PNG\r\n\x1a\nno picture",
+    )
+    .unwrap();
     report.look = Branding::read(&path).unwrap().look;
     let error = report::render(&report, &Templates::builtin().unwrap(), Format::Pdf).unwrap_err();
     assert!(error.to_string().contains("logo"), "{error}");
@@ -300,8 +369,13 @@ fn an_issued_pdf_is_known_again() {
     let project = Project::new()
         .questionnaire("two-questions")
         .answers("start.mfa = no");
-    project.run("report contoso --audience technical --format pdf --issue").ok();
-    project.run("verify --report contoso-technical.pdf").ok().stdout("as pdf");
+    project
+        .run("report contoso --audience technical --format pdf --issue")
+        .ok();
+    project
+        .run("verify --report contoso-technical.pdf")
+        .ok()
+        .stdout("as pdf");
     let mut bytes = std::fs::read(project.path("contoso-technical.pdf")).unwrap();
     let at = bytes.len() / 2;
     bytes[at] ^= 1;
@@ -316,7 +390,11 @@ fn a_customer_without_answers_has_a_pdf() {
     }
     let project = Project::new().questionnaire("two-questions");
     for audience in ["executive", "action-plan", "technical", "internal"] {
-        project.run(&format!("report contoso --audience {audience} --format pdf")).ok();
+        project
+            .run(&format!(
+                "report contoso --audience {audience} --format pdf"
+            ))
+            .ok();
         let path = project.path(&format!("contoso-{audience}.pdf"));
         output("qpdf", &["--check"], &path, &[]);
     }

@@ -9,17 +9,20 @@ pub(super) struct Wish {
     pub(super) least: usize,
     /// For its longest text in one line.
     pub(super) most: usize,
+    /// Whether more room would do it no good: numbers and days.
+    pub(super) fixed: bool,
 }
 
 impl Wish {
     /// The longest word and text that are heeded: longer ones are broken.
-    const LONGEST_WORD: usize = 24;
+    const LONGEST_WORD: usize = 36;
     const LONGEST_TEXT: usize = 400;
 
     /// Takes in what a cell needs.
     pub(super) fn widen(&mut self, other: Self) {
         self.least = self.least.max(other.least.min(Self::LONGEST_WORD));
         self.most = self.most.max(other.most.min(Self::LONGEST_TEXT));
+        self.fixed |= other.fixed;
     }
 }
 
@@ -27,21 +30,44 @@ impl Wish {
 const GAP: usize = 2;
 
 /// Returns the part of `room` that each column gets; together they are all of it.
+///
+/// Where there is not enough, those that want little get it first: a day is in one line before a title is.
 pub(super) fn widths(wishes: &[Wish], room: usize) -> Vec<f64> {
-    let least: Vec<f64> = wishes.iter().map(|wish| float(wish.least + GAP)).collect();
-    let most: Vec<f64> = wishes.iter().map(|wish| float(wish.most.max(wish.least) + GAP)).collect();
-    let (room, needed, wanted) = (float(room), least.iter().sum::<f64>(), most.iter().sum::<f64>());
-    let width = |at: usize| {
-        if needed >= room || wanted <= needed {
-            least[at] / needed
-        } else if wanted <= room {
-            most[at] / wanted
+    let least = |wish: &Wish| float(wish.least + GAP);
+    let most = |wish: &Wish| float(wish.most.max(wish.least) + GAP);
+    let sum = |of: &dyn Fn(&Wish) -> f64| wishes.iter().map(of).sum::<f64>();
+    let (room, needed, wanted) = (float(room), sum(&least), sum(&most));
+    let fixed = sum(&|wish: &Wish| if wish.fixed { most(wish) } else { 0.0 });
+    let level = level(wishes, room - needed);
+    let width = |wish: &Wish| {
+        if needed >= room {
+            least(wish) / needed
+        } else if wanted > room {
+            (least(wish) + (most(wish) - least(wish)).min(level)) / room
+        } else if fixed == wanted {
+            most(wish) / wanted
+        } else if wish.fixed {
+            most(wish) / room
         } else {
-            let share = (most[at] - least[at]) / (wanted - needed);
-            (least[at] + (room - needed) * share) / room
+            most(wish) / (wanted - fixed) * (room - fixed) / room
         }
     };
-    (0..wishes.len()).map(width).collect()
+    wishes.iter().map(width).collect()
+}
+
+/// Returns how much more than its least each column may have at most, so that all of `left` is given away.
+fn level(wishes: &[Wish], mut left: f64) -> f64 {
+    let mut more: Vec<usize> = (wishes.iter())
+        .map(|wish| wish.most.saturating_sub(wish.least))
+        .collect();
+    more.sort_unstable();
+    let mut level = 0.0;
+    for (at, wanted) in more.iter().enumerate() {
+        let share = left / float(more.len() - at);
+        level = float(*wanted).min(share);
+        left -= level;
+    }
+    level
 }
 
 fn float(letters: usize) -> f64 {
@@ -54,7 +80,11 @@ mod tests {
 
     fn of(wishes: &[(usize, usize)], room: usize) -> Vec<f64> {
         let wishes: Vec<Wish> = (wishes.iter())
-            .map(|(least, most)| Wish { least: *least, most: *most })
+            .map(|(least, most)| Wish {
+                least: *least,
+                most: *most,
+                fixed: false,
+            })
             .collect();
         widths(&wishes, room)
     }
@@ -68,10 +98,16 @@ mod tests {
             (vec![(0, 0)], 50),
         ] {
             let widths = of(&wishes, room);
-            assert!((widths.iter().sum::<f64>() - 1.0).abs() < 1e-9, "{widths:?}");
+            assert!(
+                (widths.iter().sum::<f64>() - 1.0).abs() < 1e-9,
+                "{widths:?}"
+            );
             let needed: usize = wishes.iter().map(|(least, _)| least + GAP).sum();
             for (width, (least, _)) in widths.iter().zip(&wishes) {
-                assert!(needed > room || width * float(room) >= float(*least), "{widths:?}");
+                assert!(
+                    needed > room || width * float(room) >= float(*least),
+                    "{widths:?}"
+                );
             }
         }
     }

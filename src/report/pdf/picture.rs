@@ -35,7 +35,11 @@ pub(super) fn shapes(svg: &Element) -> Vec<Shape> {
                 let (x, y) = (value("x"), value("y"));
                 let corner = (x + value("width"), y + value("height"));
                 let points = vec![part((x, y)), part(corner)];
-                shapes.push(Shape { class, points, filled: true });
+                shapes.push(Shape {
+                    class,
+                    points,
+                    filled: true,
+                });
             }
             "path" => shapes.extend(lines(drawn.get("d")).into_iter().map(|line| Shape {
                 class: class.clone(),
@@ -78,7 +82,12 @@ fn commands(path: &str) -> Vec<(char, Vec<f64>)> {
         let after = &rest[at + 1..];
         let end = after.find(|character: char| character.is_ascii_alphabetic());
         let values = &after[..end.unwrap_or(after.len())];
-        commands.extend(rest[at..].chars().next().map(|command| (command, numbers(values))));
+        commands.extend(
+            rest[at..]
+                .chars()
+                .next()
+                .map(|command| (command, numbers(values))),
+        );
         rest = &after[end.unwrap_or(after.len())..];
     }
     commands
@@ -124,7 +133,15 @@ pub(super) fn mark(svg: &Element) -> String {
 
 /// The attributes of a mark that say where and in which shape it is drawn.
 const DRAWN: &[&str] = &[
-    "d", "x", "y", "width", "height", "cx", "cy", "r", "fill-rule",
+    "d",
+    "x",
+    "y",
+    "width",
+    "height",
+    "cx",
+    "cy",
+    "r",
+    "fill-rule",
 ];
 
 fn push_escaped(out: &mut String, text: &str) {
@@ -152,7 +169,10 @@ mod tests {
     fn a_path_of_several_lines_is_several_shapes() {
         assert_eq!(
             lines("M0 5L10 6M20 7h0"),
-            [vec![(0.0, 5.0), (10.0, 6.0)], vec![(20.0, 7.0), (20.0, 7.0)]]
+            [
+                vec![(0.0, 5.0), (10.0, 6.0)],
+                vec![(20.0, 7.0), (20.0, 7.0)]
+            ]
         );
         assert!(lines("Z M x").iter().all(Vec::is_empty));
     }

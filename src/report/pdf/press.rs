@@ -59,7 +59,9 @@ pub(super) fn set(sheet: &str, inputs: Dict) -> Result<PagedDocument, String> {
     let path = VirtualPath::new("sheet.typ").map_err(|error| error.to_string())?;
     let id = FileId::new(RootedPath::new(VirtualRoot::Project, path));
     let features = [Feature::A11yExtras].into_iter().collect();
-    let library = Library::builder().with_inputs(inputs).with_features(features);
+    let library = Library::builder()
+        .with_inputs(inputs)
+        .with_features(features);
     let room = Room {
         library: LazyHash::new(library.build()),
         fonts: fonts(),
@@ -71,7 +73,8 @@ pub(super) fn set(sheet: &str, inputs: Dict) -> Result<PagedDocument, String> {
 
 /// Returns the pages as a PDF that keeps to PDF/UA-1. `ident` tells it from every other.
 pub(super) fn print(pages: &PagedDocument, ident: String) -> Result<Vec<u8>, String> {
-    let standards = PdfStandards::new(&[PdfStandard::Ua_1]).map_err(|error| error.message().to_string())?;
+    let standards =
+        PdfStandards::new(&[PdfStandard::Ua_1]).map_err(|error| error.message().to_string())?;
     let options = PdfOptions {
         ident: Smart::Custom(ident),
         creator: Smart::Custom(Some(format!("readiness {}", env!("CARGO_PKG_VERSION")))),

@@ -9,6 +9,7 @@ use std::collections::BTreeSet;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use typst::foundations::{Array, Bytes, Dict, IntoValue, Value};
+use unicode_width::UnicodeWidthStr;
 
 use crate::report::pdf::columns::{self, Wish};
 use crate::report::pdf::fonts::Fonts;
@@ -16,7 +17,7 @@ use crate::report::pdf::picture::{self, Shape};
 use crate::report::pdf::tree::{Element, Node};
 
 /// How many letters of mean width a line over the whole page holds, on the safe side.
-const LINE: usize = 104;
+const LINE: usize = 116;
 
 /// How deep elements may lie within each other on paper; deeper ones are dissolved.
 const DEEPEST: usize = 22;
@@ -32,8 +33,9 @@ const LONGEST_ADDRESS: usize = 2000;
 
 /// Elements that stand within a line.
 const INLINE: &[&str] = &[
-    "a", "abbr", "b", "bdi", "bdo", "br", "cite", "code", "del", "em", "i", "img", "ins", "kbd", "mark", "q", "s", "samp", "small",
-    "span", "strong", "sub", "sup", "svg", "time", "u", "var", "wbr",
+    "a", "abbr", "b", "bdi", "bdo", "br", "cite", "code", "del", "em", "i", "img", "ins", "kbd",
+    "mark", "q", "s", "samp", "small", "span", "strong", "sub", "sup", "svg", "time", "u", "var",
+    "wbr",
 ];
 
 /// Elements that say nothing on paper.
@@ -88,29 +90,42 @@ impl Setter<'_> {
     /// Returns what lies in an element. `room` is the length of a line in letters.
     fn nodes(&mut self, element: &Element, room: usize) -> Vec<Value> {
         let mut out = Vec::new();
-        self.push_nodes(element, room, &mut out);
+        self.push_nodes(element, element, room, &mut out);
         out
     }
 
-    fn push_nodes(&mut self, element: &Element, room: usize, out: &mut Vec<Value>) {
+    /// Adds what lies in `element`; `within` is the one that it stands for on paper.
+    fn push_nodes(
+        &mut self,
+        element: &Element,
+        within: &Element,
+        room: usize,
+        out: &mut Vec<Value>,
+    ) {
         let apart = element.elements().any(|inner| !is_inline(inner));
         for node in &element.children {
             match node {
                 Node::Text(text) if apart && text.trim().is_empty() => {}
-                Node::Text(text) => self.push_text(text, element, room, out),
-                Node::Element(inner) => self.push_element(inner, element, room, out),
+                Node::Text(text) => self.push_text(text, within, room, out),
+                Node::Element(inner) => self.push_element(inner, within, room, out),
             }
         }
     }
 
-    fn push_element(&mut self, element: &Element, within: &Element, room: usize, out: &mut Vec<Value>) {
+    fn push_element(
+        &mut self,
+        element: &Element,
+        within: &Element,
+        room: usize,
+        out: &mut Vec<Value>,
+    ) {
         let name = element.name.as_str();
         if UNSEEN.contains(&name) || element.is("skip") {
             return;
         }
-        if is_transparent(element) || self.depth >= DEEPEST {
+        if is_transparent(element, within) || self.depth >= DEEPEST {
             self.begin_line_unless(is_inline(element));
-            self.push_nodes(element, room, out);
+            self.push_nodes(element, within, room, out);
             self.begin_line_unless(is_inline(element));
             return;
         }
@@ -134,11 +149,18 @@ impl Setter<'_> {
         let mut put = |key: &str, value: Value| out.insert(key.into(), value);
         put("tag", element.name.as_str().into_value());
         put("class", strings(element.classes()));
-        put("within", strings(std::iter::once(within.name.as_str()).chain(within.classes())));
+        put(
+            "within",
+            strings(std::iter::once(within.name.as_str()).chain(within.classes())),
+        );
         let length = element.text().chars().count();
+        put("after", before(element, within).into_value());
         put("together", (length < TOGETHER).into_value());
         put("whole", (length <= ONE_LINE).into_value());
-        put("unread", (element.get("aria-hidden") == "true").into_value());
+        put(
+            "unread",
+            (element.get("aria-hidden") == "true").into_value(),
+        );
         self.address(element, &mut out);
         match element.name.as_str() {
             "h2" | "h3" | "h4" | "h5" | "h6" => self.heading(element, &mut out),
@@ -193,7 +215,10 @@ impl Setter<'_> {
         let shapes: Array = picture::shapes(svg).into_iter().map(shape).collect();
         out.insert("shapes".into(), shapes.into_value());
         let title = svg.find("title").map(Element::text).unwrap_or_default();
-        out.insert("alt".into(), self.fonts.shown(title.trim(), self.lost).into_value());
+        out.insert(
+            "alt".into(),
+            self.fonts.shown(title.trim(), self.lost).into_value(),
+        );
     }
 
     fn image(&mut self, img: &Element, out: &mut Dict) {
@@ -229,7 +254,11 @@ impl Setter<'_> {
                 self.fresh = true;
                 self.word = 0;
             } else {
-                self.word = if breaks_after(character) { 0 } else { self.word + 1 };
+                self.word = if breaks_after(character) {
+                    0
+                } else {
+                    self.word + 1
+                };
                 piece.push(character);
                 self.fresh = false;
                 if self.word >= room.max(8) {
@@ -281,7 +310,11 @@ fn capitalise(nodes: &mut [Value]) {
         return;
     };
     let mut characters = text.as_str().chars();
-    let first: String = characters.next().into_iter().flat_map(char::to_uppercase).collect();
+    let first: String = characters
+        .next()
+        .into_iter()
+        .flat_map(char::to_uppercase)
+        .collect();
     nodes[0] = (first + characters.as_str()).into_value();
 }
 
@@ -289,10 +322,16 @@ fn capitalise(nodes: &mut [Value]) {
 impl Setter<'_> {
     fn table(&mut self, table: &Element, room: usize, mut out: Dict) -> Dict {
         let (heads, rows) = rows_of(table);
-        let columns = (heads.iter().chain(&rows)).map(|row| span_of(row)).max().unwrap_or(0);
+        let columns = (heads.iter().chain(&rows))
+            .map(|row| span_of(row))
+            .max()
+            .unwrap_or(0);
         let mut wishes = vec![Wish::default(); columns];
-        for row in heads.iter().chain(&rows) {
-            widen(&mut wishes, row);
+        for row in &rows {
+            widen(&mut wishes, row, wish);
+        }
+        for row in &heads {
+            widen(&mut wishes, row, head_wish);
         }
         let widths = columns::widths(&wishes, room);
         let letters = |at: usize, span: usize| -> usize {
@@ -310,10 +349,15 @@ impl Setter<'_> {
             }
         }
         for (key, rows) in [("heads", &heads), ("rows", &rows)] {
-            let rows: Array = rows.iter().map(|row| self.row(row, &letters).into_value()).collect();
+            let rows: Array = rows
+                .iter()
+                .map(|row| self.row(row, &letters).into_value())
+                .collect();
             out.insert(key.into(), rows.into_value());
         }
-        let hidden = table.elements().any(|part| part.name == "thead" && part.is("visually-hidden"));
+        let hidden = table
+            .elements()
+            .any(|part| part.name == "thead" && part.is("visually-hidden"));
         out.insert("heads-hidden".into(), hidden.into_value());
         let widths: Array = widths.into_iter().map(IntoValue::into_value).collect();
         out.insert("widths".into(), widths.into_value());
@@ -328,7 +372,10 @@ impl Setter<'_> {
             self.begin_line_unless(false);
             let mut out = self.element(cell, row, letters(at, span));
             out.insert("span".into(), (span as i64).into_value());
-            out.insert("names-row".into(), (cell.get("scope") == "row").into_value());
+            out.insert(
+                "names-row".into(),
+                (cell.get("scope") == "row").into_value(),
+            );
             let align = match cell {
                 cell if cell.is("number") || cell.is("right") => "right",
                 cell if cell.is("center") => "center",
@@ -364,7 +411,8 @@ fn rows_of(table: &Element) -> (Vec<&Element>, Vec<&Element>) {
 }
 
 fn cells_of(row: &Element) -> impl Iterator<Item = &Element> {
-    row.elements().filter(|cell| matches!(cell.name.as_str(), "td" | "th"))
+    row.elements()
+        .filter(|cell| matches!(cell.name.as_str(), "td" | "th"))
 }
 
 /// Returns how many columns a cell stretches over.
@@ -377,7 +425,7 @@ fn span_of(row: &Element) -> usize {
 }
 
 /// Takes the cells of a row into what its columns need; a cell over several columns says nothing of one.
-fn widen(wishes: &mut [Wish], row: &Element) {
+fn widen(wishes: &mut [Wish], row: &Element, wish: fn(&Element) -> Wish) {
     let mut at = 0;
     for cell in cells_of(row) {
         if span(cell) == 1 {
@@ -387,21 +435,48 @@ fn widen(wishes: &mut [Wish], row: &Element) {
     }
 }
 
+/// Returns what a cell at the head of a table needs, in letters: it may always be broken.
+fn head_wish(cell: &Element) -> Wish {
+    let Wish { least, most, .. } = wish(cell);
+    let words = cell.text();
+    let words = words.split_whitespace().map(UnicodeWidthStr::width);
+    let least = words.max().unwrap_or(0).min(least);
+    Wish {
+        // What a table is about has room for more than a word.
+        least: if cell.is("what") { 34 } else { least },
+        most: if cell.is("what") { most.max(34) } else { most },
+        fixed: false,
+    }
+}
+
 /// Returns what a cell needs, in letters.
 fn wish(cell: &Element) -> Wish {
     if cell.is("days") {
-        return Wish { least: 24, most: 60 };
+        return Wish {
+            least: 26,
+            most: 60,
+            fixed: false,
+        };
     }
     let mut lines = vec![String::new()];
     let mut drawn = 0;
     measure(cell, &mut lines, &mut drawn);
-    let width = |text: &str| unicode_width::UnicodeWidthStr::width(text);
-    let word = |line: &String| line.split_ascii_whitespace().map(width).max().unwrap_or(0);
-    let whole = |line: &String| width(line.trim());
+    let word = |line: &String| {
+        (line
+            .split_ascii_whitespace()
+            .map(UnicodeWidthStr::width)
+            .max())
+        .unwrap_or(0)
+    };
+    let whole = |line: &String| line.trim().width();
     let most = lines.iter().map(whole).max().unwrap_or(0) + drawn;
     let least = lines.iter().map(word).max().unwrap_or(0) + drawn;
-    let in_one = cell.is("nowrap") || cell.is("number") || cell.is("count");
-    Wish { least: if in_one { most } else { least }, most }
+    let fixed = cell.is("nowrap") || cell.is("number") || cell.is("count");
+    Wish {
+        least: if fixed { most } else { least },
+        most,
+        fixed,
+    }
 }
 
 /// Adds the lines of a cell, and how many letters wide its drawings are.
@@ -409,8 +484,16 @@ fn measure(element: &Element, lines: &mut Vec<String>, drawn: &mut usize) {
     for node in &element.children {
         match node {
             Node::Text(text) => {
-                let text = if element.is("nowrap") { text.replace(' ', "\u{a0}") } else { text.clone() };
-                lines.iter_mut().last().into_iter().for_each(|line| line.push_str(&text));
+                let text = if element.is("nowrap") {
+                    text.replace(' ', "\u{a0}")
+                } else {
+                    text.clone()
+                };
+                lines
+                    .iter_mut()
+                    .last()
+                    .into_iter()
+                    .for_each(|line| line.push_str(&text));
             }
             Node::Element(inner) if inner.name == "br" => lines.push(String::new()),
             Node::Element(inner) if inner.is("visually-hidden") => {}
@@ -422,11 +505,27 @@ fn measure(element: &Element, lines: &mut Vec<String>, drawn: &mut usize) {
     }
 }
 
+/// Returns the name of the element that stands before another, empty where none does.
+fn before<'a>(element: &Element, within: &'a Element) -> &'a str {
+    let mut before = "";
+    for inner in within.elements() {
+        if std::ptr::eq(inner, element) {
+            return before;
+        }
+        before = &inner.name;
+    }
+    ""
+}
+
 /// Returns whether an element is nothing but what lies in it.
-fn is_transparent(element: &Element) -> bool {
+fn is_transparent(element: &Element, within: &Element) -> bool {
     match element.name.as_str() {
+        "div" if within.name == "dl" || within.is("question") => false,
         "main" | "body" | "html" | "bdi" => true,
-        "div" | "section" => element.is("scroll") || (element.classes().next().is_none() && element.get("id").is_empty()),
+        "div" | "section" => {
+            element.is("scroll")
+                || (element.classes().next().is_none() && element.get("id").is_empty())
+        }
         _ => false,
     }
 }
@@ -457,7 +556,12 @@ fn is_address(href: &str) -> bool {
 
 fn shape(shape: Shape) -> Value {
     let points: Array = (shape.points.into_iter())
-        .map(|(x, y)| [x.into_value(), y.into_value()].into_iter().collect::<Array>().into_value())
+        .map(|(x, y)| {
+            [x.into_value(), y.into_value()]
+                .into_iter()
+                .collect::<Array>()
+                .into_value()
+        })
         .collect();
     let mut out = Dict::new();
     out.insert("class".into(), shape.class.into_value());
@@ -467,5 +571,8 @@ fn shape(shape: Shape) -> Value {
 }
 
 fn strings<'a>(texts: impl Iterator<Item = &'a str>) -> Value {
-    texts.map(IntoValue::into_value).collect::<Array>().into_value()
+    texts
+        .map(IntoValue::into_value)
+        .collect::<Array>()
+        .into_value()
 }
