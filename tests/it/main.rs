@@ -23,6 +23,8 @@ mod killed;
 mod lives;
 mod numbers;
 mod path;
+#[cfg(feature = "pdf")]
+mod pdf;
 mod phases;
 mod portfolio;
 mod project;

@@ -230,7 +230,7 @@ fn is_rule(text: &str) -> bool {
     ["prerequisite", "advice", "judgement"].contains(&text)
 }
 
-fn hostile() -> Report {
+pub(crate) fn hostile() -> Report {
     let word = "x".repeat(10_000);
     let text = format!(
         "</style></title><script>alert(1)</script> | a \"quoted\" 'word' & {{{{ 7 * 7 }}}} {{% raw %}}\n\n# a heading\n- an item\n[x](javascript:alert(1)) \u{202e}drow\u{202c} \u{0}\u{1b}[31m {word}"

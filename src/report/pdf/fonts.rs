@@ -22,6 +22,9 @@ const OWN: [&[u8]; 3] = [
     include_bytes!("fonts/SourceSans3-Semibold.ttf"),
 ];
 
+/// The fonts that the style sheet names.
+const NAMED: [&str; 3] = ["Source Sans 3", "Libertinus Serif", "DejaVu Sans Mono"];
+
 /// Fonts, and what Typst wants to know of them.
 pub(super) struct Fonts {
     /// What there is.
@@ -47,40 +50,46 @@ pub(super) fn fonts() -> &'static Fonts {
 impl Fonts {
     /// Puts [`STAND_IN`] for what no font has, and adds it to `lost`. Signs that only steer how others look are left out.
     pub(super) fn shown(&self, text: &str, lost: &mut BTreeSet<char>) -> String {
-        if text.is_ascii() {
-            return text.replace(|character: char| is_steering(character), "");
-        }
         let mut out = String::with_capacity(text.len());
-        let mut base = None;
+        let mut base = ' ';
         for character in text.chars().filter(|character| !is_steering(*character)) {
-            // A mark is drawn with the letter before it, by one font that has both.
-            let mark = character.width() == Some(0) && !character.is_whitespace();
-            let wanted = [Some(character), base.filter(|_| mark)];
-            if self.some_has(&wanted) {
-                out.push(character);
-            } else {
-                lost.insert(character);
-                if !mark {
-                    out.push(STAND_IN);
+            if character.is_whitespace() {
+                let known = character.is_ascii() || self.named_has(&[character]);
+                out.push(if known { character } else { ' ' });
+                base = ' ';
+            } else if character.width() == Some(0) {
+                // A mark is drawn with the letter before it, by one font that has both.
+                if self.named_has(&[base, character]) {
+                    out.push(character);
+                } else {
+                    lost.insert(character);
                 }
-            }
-            if !mark {
-                base = Some(character);
+            } else {
+                base = character;
+                let known = character.is_ascii() || self.some_has(character);
+                out.push(if known { character } else { STAND_IN });
+                lost.extend((!known).then_some(character));
             }
         }
         out
     }
 
-    fn some_has(&self, characters: &[Option<char>]) -> bool {
-        if characters.iter().flatten().all(|one| one.is_whitespace()) {
-            return true;
-        }
-        self.fonts.iter().any(|font| {
-            let coverage = &font.info().coverage;
-            let mut wanted = characters.iter().flatten();
-            wanted.all(|one| coverage.contains(u32::from(*one)))
-        })
+    fn some_has(&self, character: char) -> bool {
+        self.fonts.iter().any(|font| has(font, character))
     }
+
+    /// Returns whether one of the fonts that the style sheet names has all of these.
+    fn named_has(&self, characters: &[char]) -> bool {
+        let mut named = self
+            .fonts
+            .iter()
+            .filter(|font| NAMED.contains(&font.info().family.as_str()));
+        named.any(|font| characters.iter().all(|character| has(font, *character)))
+    }
+}
+
+fn has(font: &Font, character: char) -> bool {
+    font.info().coverage.contains(u32::from(character))
 }
 
 /// Returns whether a character is not drawn itself: controls, joiners, selectors, and what turns the direction of the text round.
@@ -110,7 +119,7 @@ mod tests {
             "Größe, façade, Łódź, İstanbul, Ægir, šťáva – “…” ‘’ €",
             "Αθήνα, ΰ",
             "Москва, Київ, Београд",
-            "a\u{308}\u{301} ☐ ☑ → ✓ ≥ ½",
+            "a\u{308} e\u{301} ☐ ☑ → ✓ ≥ ½",
         ] {
             assert_eq!(shown(text), (text.to_owned(), String::new()));
         }
@@ -120,6 +129,14 @@ mod tests {
     fn what_no_font_has_is_named_and_stood_in_for() {
         assert_eq!(shown("李明 Ltd"), ("□□ Ltd".into(), "明李".into()));
         assert_eq!(shown("👩‍💻!"), ("□□!".into(), "👩💻".into()));
+    }
+
+    #[test]
+    fn a_mark_that_no_font_draws_on_its_letter_is_left_out_and_named() {
+        assert_eq!(
+            shown("1\u{fe0f}\u{20e3}\u{1680}x"),
+            ("1 x".into(), "\u{20e3}".into())
+        );
     }
 
     #[test]

@@ -82,7 +82,7 @@ struct Setter<'a> {
     depth: usize,
     /// Whether white space would be the first in its line, or follow other white space.
     fresh: bool,
-    /// How many letters long the word is that is being set.
+    /// How many letters long what was set of a word is.
     word: usize,
 }
 
@@ -242,34 +242,62 @@ impl Setter<'_> {
         let typed = within.name == "pre" || within.is("answer");
         let typed = typed || (within.name == "code" && text.contains('\n'));
         let mut piece = String::new();
-        for character in text.chars() {
-            if typed && character == '\n' {
-                flush(&mut piece, out);
-                out.push(line_break());
-                self.begin_line_unless(false);
-            } else if character.is_ascii_whitespace() {
-                if !self.fresh || typed {
-                    piece.push(if typed { '\u{a0}' } else { ' ' });
-                }
-                self.fresh = true;
-                self.word = 0;
-            } else {
-                self.word = if breaks_after(character) {
-                    0
-                } else {
-                    self.word + 1
-                };
-                piece.push(character);
+        for part in text
+            .split_inclusive(|letter: char| letter.is_ascii_whitespace() || breaks_after(letter))
+        {
+            let word = part.trim_end_matches(|letter: char| letter.is_ascii_whitespace());
+            if !word.is_empty() {
+                self.push_word(word, room, &mut piece, out);
                 self.fresh = false;
-                if self.word >= room.max(8) {
+            }
+            match part[word.len()..].chars().next() {
+                None if word.ends_with(breaks_after) => self.word = 0,
+                None => {}
+                Some('\n') if typed => {
                     flush(&mut piece, out);
-                    out.push(Value::None);
+                    out.push(line_break());
+                    self.begin_line_unless(false);
+                }
+                Some(_) => {
+                    if typed {
+                        piece.push('\u{a0}');
+                    } else if !self.fresh {
+                        piece.push(' ');
+                    }
+                    self.fresh = true;
                     self.word = 0;
                 }
             }
         }
         flush(&mut piece, out);
     }
+
+    /// Adds a word, with places at which it may be broken where it is longer than a line.
+    fn push_word(&mut self, word: &str, room: usize, piece: &mut String, out: &mut Vec<Value>) {
+        let room = (room * 9 / 10).max(4);
+        let width = width(word);
+        if self.word + width <= room {
+            self.word += width;
+            piece.push_str(word);
+            return;
+        }
+        let step = (room / 3).max(3);
+        for (at, letter) in word.chars().enumerate() {
+            if at % step == 0 {
+                flush(piece, out);
+                out.push(Value::None);
+            }
+            piece.push(letter);
+        }
+        self.word = step;
+    }
+}
+
+/// Returns how wide a word may be, in letters of mean width.
+fn width(word: &str) -> usize {
+    let wide = (word.chars())
+        .filter(|letter| letter.is_uppercase() || matches!(letter, 'm' | 'w' | '@' | '%' | '□'));
+    word.width() + wide.count() / 2
 }
 
 fn flush(piece: &mut String, out: &mut Vec<Value>) {
