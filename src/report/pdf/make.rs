@@ -139,6 +139,11 @@ fn ident(report: &Report) -> String {
 }
 
 fn failed(message: String) -> TemplateError {
-    TemplateError::whole("report.pdf", format!("the PDF cannot be made: {message}"))
+    let error = |message| TemplateError::whole("report.pdf", message);
+    if message.contains("failed to decode image") {
+        return error(format!("the logo cannot be shown: {message}"))
+            .with_hint("save it anew as PNG or JPEG");
+    }
+    error(format!("the PDF cannot be made: {message}"))
         .with_hint("make the report as HTML and print it from a browser")
 }
