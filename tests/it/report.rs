@@ -129,7 +129,10 @@ fn the_executive_report_says_how_much_it_leaves_out() {
 fn the_same_report_has_the_same_bytes() {
     for audience in Audience::ALL {
         // A PDF is made from the page of HTML; that it is the same too is held where PDF are.
-        for format in Format::ALL.into_iter().filter(|format| *format != Format::Pdf) {
+        for format in Format::ALL
+            .into_iter()
+            .filter(|format| *format != Format::Pdf)
+        {
             let report = sample_for(audience);
             assert!(
                 bytes(&report, format) == bytes(&report, format),
