@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use readiness::report::model::Report;
-use readiness::report::{self, Audience, Branding, Format, sample};
+use readiness::report::{self, Audience, Format, sample};
 use readiness::template::Templates;
 
 use crate::project::{Project, left_out};
@@ -347,23 +347,36 @@ fn letters_without_a_font_are_stood_in_for_and_named() {
     );
 }
 
+/// Four pixels, and a file as small that says it has 3,600,000,000.
+const LOGO: &str = "iVBORw0KGgoAAAANSUhEUgAAAAIAAAACCAAAAABX3VL4AAAADklEQVR42mMQUGAwcAAAAXYAofFYxIIAAAAASUVORK5CYII=";
+const BOMB: &str =
+    "iVBORw0KGgoAAAANSUhEUgAA6mAAAOpgCAAAAACluSqeAAAADElEQVR42mNgoAwAAABAAAGJya9DAAAAAElFTkSuQmCC";
+
 #[test]
-fn a_broken_logo_is_said_and_a_sound_one_is_there() {
-    if !readers("logo of a PDF") {
-        return;
+fn a_logo_is_shown_and_one_that_cannot_be_is_said() {
+    let with_logo = |data: &str| {
+        let mut report = for_audience(sample::report(), Audience::Handout);
+        report.look.logo = Some(format!("data:image/png;base64,{data}"));
+        report
+    };
+    if readers("logo of a PDF") {
+        let images = output(
+            "pdfimages",
+            &["-list"],
+            &Pdf::of(&with_logo(LOGO)).path(),
+            &[],
+        );
+        assert!(images.contains(" image "), "{images}");
     }
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("branding.toml");
-    std::fs::write(&path, "provider = \"Northwind\"\nlogo = \"logo.png\"\n").unwrap();
-    let mut report = sample::report().for_audience(Audience::Executive);
-    std::fs::write(
-        folder.path().join("logo.png"),
-        b"\x89PNG\r\n\x1a\nno picture",
-    )
-    .unwrap();
-    report.look = Branding::read(&path).unwrap().look;
-    let error = report::render(&report, &Templates::builtin().unwrap(), Format::Pdf).unwrap_err();
-    assert!(error.to_string().contains("logo"), "{error}");
+    for (data, said) in [(BOMB, "pixels"), ("iVBORw0KGgpubyBwaWN0dXJl", "decode")] {
+        let templates = Templates::builtin().unwrap();
+        let error = report::render(&with_logo(data), &templates, Format::Pdf).unwrap_err();
+        let error = error.to_string();
+        assert!(
+            error.contains("the logo") && error.contains(said),
+            "{error}"
+        );
+    }
 }
 
 #[test]

@@ -34,7 +34,7 @@ pub(super) fn make(
     let tree = tree::read(&page);
     let root = Element::default();
     let body = tree.find("body").unwrap_or(&root);
-    let body = values::body(body, fonts(), lost);
+    let body = values::body(body, fonts(), lost).map_err(failed)?;
     let pages = pages(report, &body, lost).map_err(failed)?;
     press::print(&pages, ident(report)).map_err(failed)
 }
@@ -140,9 +140,9 @@ fn ident(report: &Report) -> String {
 
 fn failed(message: String) -> TemplateError {
     let error = |message| TemplateError::whole("report.pdf", message);
-    if message.contains("failed to decode image") {
+    if message.contains("failed to decode image") || message.contains("the logo has") {
         return error(format!("the logo cannot be shown: {message}"))
-            .with_hint("save it anew as PNG or JPEG");
+            .with_hint("save it anew as PNG or JPEG, not larger than it is printed");
     }
     error(format!("the PDF cannot be made: {message}"))
         .with_hint("make the report as HTML and print it from a browser")

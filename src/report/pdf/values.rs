@@ -5,6 +5,7 @@
 //! which they may be broken, which are no characters.
 
 use std::collections::BTreeSet;
+use std::io::Cursor;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -20,7 +21,7 @@ use crate::report::pdf::tree::{Element, Node};
 const LINE: usize = 116;
 
 /// How deep elements may lie within each other on paper; deeper ones are dissolved.
-const DEEPEST: usize = 22;
+const DEEPEST: usize = 16;
 
 /// The longest text that is kept together on a page, in letters. What is longer might not fit on one.
 const TOGETHER: usize = 900;
@@ -43,40 +44,37 @@ const UNSEEN: &[&str] = &[
     "head", "script", "style", "title", "template", "iframe", "object", "input",
 ];
 
-/// Returns the body of a page as a value, and adds the characters that no font has to `lost`.
-pub(super) fn body(body: &Element, fonts: &Fonts, lost: &mut BTreeSet<char>) -> Value {
-    let mut anchors = BTreeSet::new();
-    collect_anchors(body, &mut anchors);
-    let mut setter = Setter {
-        fonts,
-        lost,
-        anchors,
-        placed: BTreeSet::new(),
-        level: 0,
-        depth: 0,
-        fresh: true,
-        word: 0,
-    };
-    setter.nodes(body, LINE).into_value()
-}
+/// The largest picture, in pixels: a small file may hold one that fills the memory.
+const LARGEST: u64 = 25_000_000;
 
-fn collect_anchors(element: &Element, anchors: &mut BTreeSet<String>) {
-    if UNSEEN.contains(&element.name.as_str()) {
-        return;
-    }
-    anchors.extend(element.attributes.get("id").cloned());
-    for inner in element.elements() {
-        collect_anchors(inner, anchors);
-    }
+/// Returns the body of a page as a value, and adds the characters that no font has to `lost`.
+///
+/// # Errors
+/// Why a picture cannot be shown.
+pub(super) fn body(
+    body: &Element,
+    fonts: &Fonts,
+    lost: &mut BTreeSet<char>,
+) -> Result<Value, String> {
+    // Where links may lead to is known once everything has its place.
+    let mut first = Setter::new(fonts, lost, BTreeSet::new());
+    first.nodes(body, LINE);
+    let anchors = first.placed;
+    let mut setter = Setter::new(fonts, lost, anchors);
+    let nodes = setter.nodes(body, LINE);
+    setter.fault.map_or(Ok(nodes.into_value()), Err)
 }
 
 /// Turns nodes into values, from the first to the last.
 struct Setter<'a> {
     fonts: &'a Fonts,
     lost: &'a mut BTreeSet<char>,
-    /// What links may lead to, and what of it was placed already.
+    /// What links may lead to.
     anchors: BTreeSet<String>,
+    /// What got its place so far.
     placed: BTreeSet<String>,
+    /// Why a picture cannot be shown.
+    fault: Option<String>,
     /// The level of the last heading.
     level: i64,
     depth: usize,
@@ -84,6 +82,22 @@ struct Setter<'a> {
     fresh: bool,
     /// How many letters long what was set of a word is.
     word: usize,
+}
+
+impl<'a> Setter<'a> {
+    fn new(fonts: &'a Fonts, lost: &'a mut BTreeSet<char>, anchors: BTreeSet<String>) -> Self {
+        Self {
+            fonts,
+            lost,
+            anchors,
+            placed: BTreeSet::new(),
+            fault: None,
+            level: 0,
+            depth: 0,
+            fresh: true,
+            word: 0,
+        }
+    }
 }
 
 impl Setter<'_> {
@@ -186,7 +200,7 @@ impl Setter<'_> {
     /// Says where the element is, and where it leads to.
     fn address(&mut self, element: &Element, out: &mut Dict) {
         let id = element.get("id");
-        if !id.is_empty() && self.placed.insert(id.to_owned()) {
+        if !id.is_empty() && has_place(element) && self.placed.insert(id.to_owned()) {
             out.insert("id".into(), id.into_value());
         }
         let href = element.get("href");
@@ -227,12 +241,22 @@ impl Setter<'_> {
         let data = data.and_then(|data| data.split_once(";base64,"));
         let bytes = data.and_then(|(kind, text)| Some((kind, STANDARD.decode(text).ok()?)));
         if let Some((kind, bytes)) = bytes {
+            if pixels(&bytes).is_some_and(|pixels| pixels > LARGEST) {
+                self.fault = Some(format!("the logo has more than {LARGEST} pixels"));
+            }
             let format = if kind == "jpeg" { "jpg" } else { kind };
             out.insert("format".into(), format.into_value());
             out.insert("bytes".into(), Bytes::new(bytes).into_value());
         }
         out.insert("alt".into(), img.get("alt").into_value());
     }
+}
+
+/// Returns how many pixels a picture has; nothing where it is broken, which whoever decodes it says better.
+fn pixels(bytes: &[u8]) -> Option<u64> {
+    let reader = image::ImageReader::new(Cursor::new(bytes)).with_guessed_format();
+    let (width, height) = reader.ok()?.into_dimensions().ok()?;
+    Some(u64::from(width) * u64::from(height))
 }
 
 /// Texts.
@@ -556,6 +580,34 @@ fn is_transparent(element: &Element, within: &Element) -> bool {
         }
         _ => false,
     }
+}
+
+/// Returns whether the style sheet gives an element a place that links may lead to.
+fn has_place(element: &Element) -> bool {
+    const PLACED: &[&str] = &[
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "p",
+        "td",
+        "th",
+        "tr",
+        "ul",
+        "ol",
+        "pre",
+        "blockquote",
+    ];
+    const DRAWN: &[&str] = &[
+        "aside", "footnote", "prose", "row", "question", "entry", "part",
+    ];
+    let held = matches!(
+        element.name.as_str(),
+        "div" | "section" | "article" | "footer"
+    );
+    let plain = element.classes().all(|class| DRAWN.contains(&class));
+    PLACED.contains(&element.name.as_str()) || (held && plain)
 }
 
 fn is_inline(element: &Element) -> bool {
