@@ -171,10 +171,6 @@ impl Setter<'_> {
         put("after", before(element, within).into_value());
         put("together", (length < TOGETHER).into_value());
         put("whole", (length <= ONE_LINE).into_value());
-        put(
-            "unread",
-            (element.get("aria-hidden") == "true").into_value(),
-        );
         self.address(element, &mut out);
         match element.name.as_str() {
             "h2" | "h3" | "h4" | "h5" | "h6" => self.heading(element, &mut out),
@@ -263,8 +259,9 @@ fn pixels(bytes: &[u8]) -> Option<u64> {
 impl Setter<'_> {
     fn push_text(&mut self, text: &str, within: &Element, room: usize, out: &mut Vec<Value>) {
         let text = self.fonts.shown(text, self.lost);
-        let typed = within.name == "pre" || within.is("answer");
-        let typed = typed || (within.name == "code" && text.contains('\n'));
+        // Code keeps its lines and blanks, an answer its lines.
+        let code = within.name == "pre" || (within.name == "code" && text.contains('\n'));
+        let lines = code || within.is("answer");
         let mut piece = String::new();
         for part in text
             .split_inclusive(|letter: char| letter.is_ascii_whitespace() || breaks_after(letter))
@@ -277,16 +274,16 @@ impl Setter<'_> {
             match part[word.len()..].chars().next() {
                 None if word.ends_with(breaks_after) => self.word = 0,
                 None => {}
-                Some('\n') if typed => {
+                Some('\n') if lines => {
                     flush(&mut piece, out);
                     out.push(line_break());
                     self.begin_line_unless(false);
                 }
                 Some(_) => {
-                    if typed {
-                        piece.push('\u{a0}');
-                    } else if !self.fresh {
+                    if !self.fresh {
                         piece.push(' ');
+                    } else if code {
+                        piece.push('\u{a0}');
                     }
                     self.fresh = true;
                     self.word = 0;
@@ -300,7 +297,12 @@ impl Setter<'_> {
     fn push_word(&mut self, word: &str, room: usize, piece: &mut String, out: &mut Vec<Value>) {
         let room = (room * 9 / 10).max(4);
         let width = width(word);
-        if self.word + width <= room {
+        if width <= room {
+            if self.word + width > room {
+                flush(piece, out);
+                out.push(Value::None);
+                self.word = 0;
+            }
             self.word += width;
             piece.push_str(word);
             return;
