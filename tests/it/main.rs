@@ -25,6 +25,8 @@ mod killed;
 mod lives;
 mod numbers;
 mod path;
+#[cfg(feature = "pdf")]
+mod pdf;
 mod phases;
 mod portfolio;
 mod project;
