@@ -4,7 +4,7 @@
 //! party* are granted in full, and Microsoft cannot see whether it is true. The portal's table names controls by title only. A
 //! title is looked up by its digest among those we know; what fits none or several is left for a person to place.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 use rust_decimal::Decimal;
@@ -12,6 +12,7 @@ use serde::Deserialize;
 
 use crate::domain::evidence::{
     Aged, Evidence, Judged, Observation, Share, TenantSeen, Tool, Unplaced, Warning, WhyUnknown,
+    letters,
 };
 use crate::domain::time::Instant;
 use crate::importers::json::{self, Flag, Folded, List, Number, Rows, Text};
@@ -455,6 +456,7 @@ struct Columns {
     regressed: Place,
     synced: Place,
     notes: Place,
+    product: Place,
 }
 
 fn portal(text: &str) -> Result<Evidence, Problems> {
@@ -467,7 +469,9 @@ fn portal(text: &str) -> Result<Evidence, Problems> {
         regressed: table.column_with(&["regressed", "zurückgestuft", "regress", "régress"]),
         synced: table.column_with(&["lastsynced", "letztesynchron", "synchronis"]),
         notes: table.column(&["notes", "notizen", "hinweise", "remarques"]),
+        product: table.column(&["product", "produkt", "produit"]),
     };
+    let mut products = Vec::new();
     let mut evidence = Evidence::new(Tool::SecureScore, "portal table");
     evidence.warnings.extend(unread(&table, &columns));
     while let Some(row) = table.next()? {
@@ -483,17 +487,38 @@ fn portal(text: &str) -> Result<Evidence, Problems> {
                 control: (*only).to_owned(),
                 ..observation
             }),
-            candidates => evidence.unplaced.push(Unplaced {
-                candidates: candidates
-                    .unwrap_or_default()
-                    .iter()
-                    .map(|id| (*id).to_owned())
-                    .collect(),
-                observation,
-            }),
+            candidates => {
+                let candidates = candidates.unwrap_or_default().iter();
+                evidence.unplaced.push(Unplaced {
+                    candidates: candidates.map(|id| (*id).to_owned()).collect(),
+                    hint: None,
+                    observation,
+                });
+                products.push((text::name(row.get(columns.product)), row.line));
+            }
         }
     }
+    tell_apart(&mut evidence.unplaced, &products);
     Ok(evidence)
+}
+
+/// Gives rows that share their title what tells them apart: the product where that does, else the line of the file.
+fn tell_apart(unplaced: &mut [Unplaced], products: &[(String, u64)]) {
+    let mut namesakes: BTreeMap<u64, Vec<usize>> = BTreeMap::new();
+    for (at, one) in unplaced.iter().enumerate() {
+        let title = one.observation.title.as_deref().unwrap_or_default();
+        namesakes.entry(digest(title)).or_default().push(at);
+    }
+    for places in namesakes.into_values().filter(|places| places.len() > 1) {
+        let named: BTreeSet<u64> = places.iter().map(|at| digest(&products[*at].0)).collect();
+        for at in &places {
+            let (product, line) = &products[*at];
+            unplaced[*at].hint = Some(match named.len() == places.len() && !product.is_empty() {
+                true => product.clone(),
+                false => format!("line {line}"),
+            });
+        }
+    }
 }
 
 /// Warns of columns that are not read: in another language than we know they may be those that matter.
@@ -509,6 +534,7 @@ fn unread(table: &Table<'_>, columns: &Columns) -> Option<Warning> {
         columns.regressed,
         columns.synced,
         columns.notes,
+        columns.product,
     ];
     let others: Vec<String> = table
         .others(&read)
@@ -655,12 +681,8 @@ static CONTROLS: LazyLock<Catalogue> = LazyLock::new(|| {
 ///
 /// So titles are recognised in the languages we know without keeping a copy of any.
 fn digest(title: &str) -> u64 {
-    let letters = title
-        .chars()
-        .filter(|character| character.is_alphanumeric())
-        .flat_map(char::to_lowercase);
     let mut hash = 0xcbf2_9ce4_8422_2325_u64;
-    for character in letters {
+    for character in letters(title) {
         for byte in character.encode_utf8(&mut [0; 4]).bytes() {
             hash = (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
         }
