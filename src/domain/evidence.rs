@@ -178,7 +178,9 @@ impl Evidence {
     /// A row that shares its title with others goes by its whole [`label`](Unplaced::label) alone.
     pub fn settle(&mut self, title: &str, control: &str) -> usize {
         let goes = |unplaced: &Unplaced| is_same_title(&unplaced.label(), title);
-        let (placed, rest) = std::mem::take(&mut self.unplaced).into_iter().partition(goes);
+        let (placed, rest) = std::mem::take(&mut self.unplaced)
+            .into_iter()
+            .partition(goes);
         self.unplaced = rest;
         let placed: Vec<Unplaced> = placed;
         let count = placed.len();
@@ -623,6 +625,13 @@ impl Unplaced {
             Some(hint) => format!("{title} ({hint})"),
             None => title.to_owned(),
         }
+    }
+
+    /// Returns whether only its line in the file tells it from its namesakes, which another file may have elsewhere.
+    #[must_use]
+    pub fn is_told_by_its_line(&self) -> bool {
+        let hint = self.hint.as_deref();
+        hint.is_some_and(|hint| hint.starts_with("line "))
     }
 
     /// Returns the observation as one of `control`, under the label by which it was told.

@@ -8,7 +8,7 @@ use std::path::Path;
 use proptest::prelude::{Strategy, any, prop};
 use proptest::{prop_assert, proptest};
 use readiness::domain::evidence::{Aged, Evidence, Extent, Observation, Status, Tool, Whole};
-use readiness::importers::{self, IMPORTERS, Importer, Named};
+use readiness::importers::{self, Folder, IMPORTERS, Importer};
 
 use crate::project::left_out;
 
@@ -209,7 +209,11 @@ fn a_folder_gives_what_is_known_and_lists_the_rest() {
         ("BaselineReports.html", b"<!DOCTYPE html><html></html>"),
         ("cut.json", &run[..run.len() / 2]),
     ];
-    let folder = importers::import_folder(&files.map(|(name, bytes)| Named { name, bytes }));
+    let mut folder = Folder::default();
+    for (name, bytes) in files {
+        folder.take(name, bytes);
+    }
+    let folder = folder.whole();
     let mut out = String::new();
     for imported in &folder.imported {
         let files = imported.files.join(" and ");
