@@ -13,7 +13,7 @@ use crate::domain::exhibit::Exhibit;
 use crate::domain::id::PersonId;
 use crate::domain::ledger::canonical;
 use crate::domain::proposal::Source;
-use crate::importers::IMPORTERS;
+use crate::importers::Importer;
 use crate::problem::Problem;
 use crate::store::Text;
 
@@ -47,9 +47,9 @@ impl Settlement {
         if letters(title).next().is_none() {
             return Err("there is no title before the `=`".to_owned());
         }
-        let mut importers = IMPORTERS.iter();
-        if !importers.any(|importer| importer.tool == Tool::SecureScore && importer.knows(control))
-        {
+        // Under its own name the tool keeps the score as a whole, which no title is.
+        let is_control = control != Tool::SecureScore.code();
+        if !is_control || !Importer::of(Tool::SecureScore).knows(control) {
             let control: String = control.chars().take(60).collect();
             return Err(format!(
                 "`{control}` is no control of {} that we know; write its id as Microsoft Graph gives it, such as `AdminMFAV2`",

@@ -71,9 +71,12 @@ fn is_item(row: &Form) -> bool {
         || row.has(&["maxscore", "id", "title"])
 }
 
-/// Returns whether `control` is in the tool's catalogue.
+/// The control under which the whole score stands, the points of all controls together.
+const WHOLE: &str = "secure-score";
+
+/// Returns whether `control` is in the tool's catalogue, or the score as a whole.
 pub(super) fn knows(control: &str) -> bool {
-    CONTROLS.0.contains_key(control)
+    CONTROLS.0.contains_key(control) || control == WHOLE
 }
 
 /// Reads one of Secure Score's files.
@@ -119,6 +122,8 @@ struct Item {
     tenant: Text,
     #[serde(rename = "createdDateTime", alias = "CreatedDateTime")]
     created: Text,
+    #[serde(rename = "currentScore", alias = "CurrentScore")]
+    current: Number,
     #[serde(rename = "controlScores", alias = "ControlScores")]
     scores: Option<List<ControlScore>>,
     #[serde(alias = "Title")]
@@ -187,6 +192,8 @@ struct Items {
 struct Score {
     tenant: Option<String>,
     created: Option<Instant>,
+    /// All points, out of all that there are to have.
+    whole: Option<Share>,
     controls: Vec<ControlScore>,
 }
 
@@ -218,9 +225,11 @@ impl Rows for Items {
         if let Some(List(controls)) = item.scores {
             self.seen += 1;
             let created = item.created.get().and_then(text::instant);
+            let whole = item.current.0.zip(item.max.0);
             return self.newest(Score {
                 tenant,
                 created,
+                whole: whole.map(|(part, whole)| Share { part, whole }),
                 controls,
             });
         }
@@ -298,7 +307,8 @@ impl Items {
         } else {
             self.measured(&mut evidence);
         }
-        evidence.rows = evidence.observations.len() as u64;
+        let seen = evidence.observations.iter();
+        evidence.rows = seen.filter(|seen| seen.control != WHOLE).count() as u64;
         evidence.warnings.extend(text::repeated(&evidence));
         evidence
     }
@@ -326,6 +336,13 @@ impl Items {
         for score in &self.scores {
             evidence.taken = evidence.taken.max(score.created);
             let tenant = place(evidence, score.tenant.as_deref());
+            if let Some(share) = score.whole {
+                let said = format!("{} of {} points", share.part, share.whole);
+                let mut whole = Observation::new(WHOLE, said, Judged::of(share));
+                whole.share = Some(share);
+                whole.tenant = tenant;
+                evidence.observations.push(whole);
+            }
             for control in &score.controls {
                 let name = text::name(control.name.or_empty());
                 let fits = |profile: &&&Profile| {
