@@ -116,7 +116,10 @@ fn run(folder: &Path, arguments: &[&str]) {
 fn whole_process(criterion: &mut Criterion) {
     let folder = tempfile::tempdir().unwrap();
     let folder = folder.path();
-    run(folder, &["customer", "add", "contoso", "--name", "Contoso Ltd"]);
+    run(
+        folder,
+        &["customer", "add", "contoso", "--name", "Contoso Ltd"],
+    );
     let mut group = criterion.benchmark_group("whole process");
     group.sample_size(10);
     for (name, text) in [

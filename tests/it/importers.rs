@@ -558,13 +558,18 @@ fn every_folder_of_the_corpus_has_its_target_and_every_target_its_folder() {
     let names = |folder: &str, end: &str| -> BTreeSet<String> {
         let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap());
         let names = entries.map(|entry| entry.file_name().into_string().unwrap());
-        names.map(|name| name.trim_end_matches(end).to_owned()).collect()
+        names
+            .map(|name| name.trim_end_matches(end).to_owned())
+            .collect()
     };
     let targets = names("fuzz/fuzz_targets", ".rs");
     assert_eq!(targets, names(CORPUS, ""));
     let manifest = fs::read_to_string("fuzz/Cargo.toml").unwrap();
     for target in &targets {
-        assert!(manifest.contains(&format!("name = \"{target}\"")), "{target}");
+        assert!(
+            manifest.contains(&format!("name = \"{target}\"")),
+            "{target}"
+        );
     }
     let tools = Tool::ALL.map(|tool| tool.code().replace('-', "_"));
     assert!(tools.iter().all(|tool| targets.contains(tool)));

@@ -282,7 +282,11 @@ fn asked_everything() -> Story {
                 .questionnaire
                 .question(&question.parse().unwrap())
                 .unwrap();
-            let has_evidence = !story.questionnaire.questions[place].evidence.is_empty();
+            let at_hand = ["scubagear", "zero-trust-assessment", "secure-score"];
+            let rules = &story.questionnaire.questions[place].evidence;
+            let has_evidence = rules
+                .iter()
+                .any(|rule| at_hand.contains(&rule.source.as_str()));
             let Ok(value) = intake::from_toml(&evaluation, place, value) else {
                 continue;
             };
@@ -351,5 +355,5 @@ fn real_samples_propose_answers_to_many_checks() {
         proposed.len()
     );
     // What `questionnaires/defender-experts/CHANGELOG.md` says of it.
-    assert_eq!(of_checks, 9);
+    assert_eq!(of_checks, 10);
 }

@@ -40,8 +40,8 @@ fn a_title_that_fits_several_controls_or_none_is_asked_and_proposes_nothing() {
     project
         .run("evidence import contoso portal.csv")
         .ok()
-        .stderr("3 titles tell no control alone")
-        .stderr("“Blockera äldre inloggning” (Completed; 8/8): none that we know")
+        .stderr("3 titles do not tell which control")
+        .stderr("“Blockera äldre inloggning” (Completed; 8/8): no control that we know")
         .stderr("“Enable multi-factor authentication (Okta)”")
         .stderr("MDA_Okta_MFA, MDA_SNOW_authenticateMultifactor, MDA_Zoom_MFA")
         .stderr("readiness evidence settle contoso");
@@ -79,7 +79,7 @@ fn a_title_that_a_person_settled_proposes_and_is_remembered_for_later_files() {
         .ok()
         .stderr("“Blockera äldre inloggning” was settled before as BlockLegacyAuthentication")
         .stderr("“Enable multi-factor authentication (Okta)” was settled before as MDA_Okta_MFA")
-        .stderr("1 title tells no control alone");
+        .stderr("1 title does not tell which control");
     assert_eq!(proposed(&project)["bool"], false);
     project.run("verify").ok();
 }

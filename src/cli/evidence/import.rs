@@ -330,9 +330,9 @@ fn print_unplaced(read: &[Read], customer: &CustomerId) {
     if unplaced.is_empty() {
         return;
     }
-    let count = words::count(unplaced.len(), "title tells", "titles tell");
+    let count = words::count(unplaced.len(), "title does", "titles do");
     ui::note(&format!(
-        "{count} no control alone, and nothing follows from it:"
+        "{count} not tell which control it is, and nothing follows from it:"
     ));
     for one in unplaced.iter().take(MAX_LISTED) {
         ui::note(&format!("  {}", settle::describe(one)));

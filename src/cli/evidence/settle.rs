@@ -90,7 +90,7 @@ pub(crate) fn print(resettled: &[Resettled], case: &Case) {
 /// Returns a title that waits, with what was said of it and what it may be.
 pub(crate) fn describe(unplaced: &Unplaced) -> String {
     let may_be = match unplaced.candidates.as_slice() {
-        [] => "none that we know in this language".to_owned(),
+        [] => "no control that we know goes by it".to_owned(),
         some => some.join(", "),
     };
     inert_line(&format!(

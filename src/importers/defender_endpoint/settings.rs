@@ -317,3 +317,33 @@ fn measure(id: &str, (part, whole): (Decimal, Decimal), counted: &str) -> Measur
         tenant: None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::importers::json;
+
+    #[test]
+    fn rules_beyond_standard_protection_count_where_most_devices_keep_them() {
+        // Which of three devices comply with each setting.
+        let rows = [
+            ("scid-2500", [1, 1, 0]),
+            ("scid-2501", [1, 0, 0]),
+            ("scid-2513", [1, 1, 1]),
+            ("scid-2509", [1, 1, 1]),
+            ("scid-2516", [1, 1, 1]),
+        ];
+        let mut lines = String::new();
+        for (setting, devices) in rows {
+            for (device, compliant) in devices.iter().enumerate() {
+                lines += &format!(
+                    r#"{{"DeviceId": "d{device}", "ConfigurationId": "{setting}", "IsApplicable": 1, "IsCompliant": {compliant}}}"#
+                );
+            }
+        }
+        let evidence = json::read_rows::<Settings>(&lines).unwrap().evidence();
+        let mut measures = evidence.measures.iter();
+        let rules = measures.find(|one| one.id == SETTINGS[1]).unwrap();
+        assert_eq!((rules.part, rules.whole), (2, Whole::Counted(3)));
+    }
+}

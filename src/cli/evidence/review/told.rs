@@ -47,7 +47,7 @@ pub(crate) fn told(assessment: &Assessment, subject: &Subject) -> Told {
 
 fn of_title(unplaced: &Unplaced) -> Told {
     let candidates = match unplaced.candidates.as_slice() {
-        [] => "none that we know: its title is in another language, or new".to_owned(),
+        [] => "no control that we know goes by it".to_owned(),
         some => some.join(", "),
     };
     Told {
@@ -116,7 +116,7 @@ pub(crate) fn outcome_words(assessment: &Assessment, hearing: &Hearing) -> Strin
         Proposed::Differ => "nothing: the sources differ, and a person decides".into(),
         Proposed::Tenants(missing) => {
             let missing = missing.join(", ");
-            format!("nothing: nothing is known of the tenant {missing}")
+            format!("nothing: no tool measured it for the tenant {missing}")
         }
         Proposed::Unfit(reason) => format!("nothing: it would not fit: {reason}"),
         Proposed::Answer(proposal) => {
