@@ -354,6 +354,12 @@ fn real_samples_propose_answers_to_many_checks() {
         all.len(),
         proposed.len()
     );
-    // What `questionnaires/defender-experts/CHANGELOG.md` says of it.
-    assert_eq!(of_checks, 10);
+    let differ = all.iter().filter(|one| one.outcome == Proposed::Differ);
+    let told = format!(
+        "{of_checks} of the {} checks get a proposal, and on {} questions the tools differ",
+        checks.len(),
+        differ.count()
+    );
+    let changes = fs::read_to_string("questionnaires/defender-experts/CHANGELOG.md").unwrap();
+    assert!(changes.contains(&told), "{told}");
 }
