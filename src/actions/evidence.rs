@@ -175,21 +175,11 @@ impl Case {
     ) -> Result<Vec<TakenIn>, Failure> {
         let mut plan = Plan::default();
         for file in files {
-            let size = file.bytes.len() as u64;
-            if size > MAX_DOCUMENT {
-                return Err(too_large(&file.name, size));
-            }
-            let text = Text::new(media_type(&file.bytes), file.bytes);
-            let exhibit = Exhibit {
-                file: text.hash(),
-                name: file_name(&file.name),
-                media_type: text.media_type().to_owned(),
-                size,
-                matter: Matter::Document {
-                    questionnaire: about.0.clone(),
-                    question: about.1.clone(),
-                },
+            let matter = Matter::Document {
+                questionnaire: about.0.clone(),
+                question: about.1.clone(),
             };
+            let (exhibit, text) = document(file, matter)?;
             let mut taken_in = plan.taken_in.iter();
             if taken_in.any(|one| one.exhibit.file == exhibit.file) {
                 continue;
@@ -372,7 +362,8 @@ impl Case {
         Ok(())
     }
 
-    fn refuse_too_much(&self, new: &[&Exhibit]) -> Result<(), Failure> {
+    /// Refuses what would make the customer's evidence too large.
+    pub(super) fn refuse_too_much(&self, new: &[&Exhibit]) -> Result<(), Failure> {
         let held = self.book.evidence.iter().map(|held| &held.exhibit.what);
         let sizes = held.chain(new.iter().copied()).map(Exhibit::kept_bytes);
         let total = sizes.fold(0, u64::saturating_add);
@@ -501,6 +492,26 @@ fn keep_anew(one: &Resettled) -> [Draft; 2] {
         Draft::free(withdrawn),
         Draft::free(Fact::EvidenceAdded(one.exhibit.clone())),
     ]
+}
+
+/// Makes what is kept of a document.
+///
+/// # Errors
+/// When it is too large.
+pub(super) fn document(file: FileAtHand, matter: Matter) -> Result<(Exhibit, Text), Failure> {
+    let size = file.bytes.len() as u64;
+    if size > MAX_DOCUMENT {
+        return Err(too_large(&file.name, size));
+    }
+    let text = Text::new(media_type(&file.bytes), file.bytes);
+    let exhibit = Exhibit {
+        file: text.hash(),
+        name: file_name(&file.name),
+        media_type: text.media_type().to_owned(),
+        size,
+        matter,
+    };
+    Ok((exhibit, text))
 }
 
 /// Returns the refusal of each value that is proposed or contradicts the answer.

@@ -13,7 +13,6 @@ mod answers;
 mod decide;
 mod advice;
 mod request;
-mod phase;
 mod portfolio;
 mod sheets;
 mod digest;
@@ -21,6 +20,7 @@ mod entries;
 mod changes;
 mod evidence;
 mod settle;
+mod phase;
 mod pack;
 mod report;
 mod prepare;
@@ -44,7 +44,7 @@ pub use crate::actions::failure::{Failure, FailureKind};
 pub use crate::actions::pack::Pack;
 pub use crate::actions::people::People;
 pub use crate::actions::phase::Step;
-pub use crate::actions::portfolio::{Customers, Line, Load, Order, Portfolio, Queue};
+pub use crate::actions::portfolio::{Customers, Failed, Line, Load, Order, Portfolio, Queue};
 pub use crate::actions::prepare::{Prepared, Questions, known_team};
 pub use crate::actions::report::{File, Wanted};
 pub use crate::actions::request::Asking;
@@ -54,6 +54,7 @@ pub use crate::actions::upgrade::PlannedUpgrade;
 pub use crate::actions::verify::Verified;
 use crate::catalog::library::Library;
 use crate::catalog::near::nearest;
+use crate::domain::assessment::Texts;
 use crate::domain::id::CustomerId;
 use crate::domain::ledger::Entry;
 use crate::domain::time::Instant;
@@ -61,7 +62,7 @@ use crate::problem::Problem;
 use crate::store::{CustomerRow, Location, Store};
 
 /// The version of the program, which computed what it keeps for views over all customers, and of the rows that it keeps.
-pub const ENGINE: &str = concat!(env!("CARGO_PKG_VERSION"), " rows 2");
+pub const ENGINE: &str = concat!(env!("CARGO_PKG_VERSION"), " rows 3");
 
 /// Where the time comes from.
 #[derive(Clone, Copy, Debug)]
@@ -124,10 +125,20 @@ impl Workspace {
     /// # Errors
     /// When there is no such customer or point, or the ledger does not verify.
     pub async fn case(&self, customer: &CustomerId, as_of: Option<&AsOf>) -> Result<Case, Failure> {
+        self.case_knowing(customer, as_of, Texts::new()).await
+    }
+
+    /// As [`case`](Self::case), with questionnaires that were read before and are not to be read again.
+    async fn case_knowing(
+        &self,
+        customer: &CustomerId,
+        as_of: Option<&AsOf>,
+        known: Texts,
+    ) -> Result<Case, Failure> {
         let Some(ledger) = self.store.ledger(customer).await? else {
             return Err(self.no_customer(customer).await?);
         };
-        Case::load(self, ledger, as_of).await
+        Case::load(self, ledger, as_of, known).await
     }
 
     /// Returns the failure that says that there is no such customer, with the nearest id.

@@ -23,6 +23,7 @@ mod answer;
 mod answers;
 mod assess;
 mod evidence;
+mod grid;
 mod report;
 mod prepare;
 mod plan;

@@ -9,6 +9,8 @@ mod assess;
 mod bad_input;
 mod catalog;
 mod clocks;
+#[path = "../../benches/customers.rs"]
+mod crowd;
 mod customers;
 mod diff;
 mod engine;
@@ -29,6 +31,7 @@ mod portfolio;
 mod project;
 mod properties;
 mod proposals;
+mod redaction;
 mod report;
 mod settling;
 mod shell;
