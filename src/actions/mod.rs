@@ -19,6 +19,7 @@ mod digest;
 mod entries;
 mod changes;
 mod evidence;
+mod settle;
 mod phase;
 mod pack;
 mod report;
@@ -36,7 +37,9 @@ pub use crate::actions::case::{About, AsOf, Case, Draft};
 pub use crate::actions::changes::{Compared, MAX_POINTS};
 pub use crate::actions::decide::{Note, Which, resolve};
 pub use crate::actions::digest::{Digest, Digests};
-pub use crate::actions::evidence::{Arrival, FileAtHand, Plan, TakenIn, Terms, too_large};
+pub use crate::actions::evidence::{
+    Arrival, FileAtHand, Plan, Resettled, TakenIn, Terms, ToolFile, too_large,
+};
 pub use crate::actions::failure::{Failure, FailureKind};
 pub use crate::actions::pack::Pack;
 pub use crate::actions::people::People;
@@ -45,6 +48,7 @@ pub use crate::actions::portfolio::{Customers, Failed, Line, Load, Order, Portfo
 pub use crate::actions::prepare::{Prepared, Questions, known_team};
 pub use crate::actions::report::{File, Wanted};
 pub use crate::actions::request::Asking;
+pub use crate::actions::settle::{Settlement, refuse_unused, remember, settle_arrivals};
 pub use crate::actions::summary::{CustomerSummary, Summaries, Summary};
 pub use crate::actions::upgrade::PlannedUpgrade;
 pub use crate::actions::verify::Verified;

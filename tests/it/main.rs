@@ -23,6 +23,7 @@ mod importers;
 mod intake;
 mod killed;
 mod lives;
+mod memory;
 mod numbers;
 mod path;
 #[cfg(feature = "pdf")]
@@ -34,6 +35,7 @@ mod properties;
 mod proposals;
 mod redaction;
 mod report;
+mod settling;
 mod shell;
 mod shipped;
 mod spine;
