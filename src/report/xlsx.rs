@@ -309,18 +309,20 @@ fn count_formula(report: &Report, severity: &str) -> String {
 /// Sets the sheet up for A4 across, as wide as a page.
 fn paper(sheet: &mut Worksheet, report: &Report) {
     let head = &report.head;
-    // An ampersand begins a code in a footer; two stand for one.
-    let name = head.customer.name.replace('&', "&&");
-    let handling = head
-        .classification
-        .as_deref()
-        .unwrap_or_default()
-        .replace('&', "&&");
     sheet
         .set_paper_size(9)
         .set_landscape()
         .set_print_fit_to_pages(1, 0);
-    sheet.set_footer(format!("&L{}&C{}&R&P of &N", cut(&name), cut(&handling)));
+    sheet.set_footer(footer(&head.customer.name, head.classification.as_deref()));
+}
+
+/// Returns the code of a footer with a name, how it is to be handled, and the number of the page.
+#[must_use]
+pub fn footer(name: &str, handling: Option<&str>) -> String {
+    // An ampersand begins a code in a footer; two stand for one.
+    let name = name.replace('&', "&&");
+    let handling = handling.unwrap_or_default().replace('&', "&&");
+    format!("&L{}&C{}&R&P of &N", cut(&name), cut(&handling))
 }
 
 /// Cuts a text so that the footer keeps the limit of 255 characters.
