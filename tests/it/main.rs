@@ -37,3 +37,4 @@ mod tracker;
 mod upgrade;
 mod upkeep;
 mod walk;
+mod workbook;

@@ -27,6 +27,8 @@ pub(super) struct Look {
     pub(super) band: Format,
     /// A question, and whatever is only read beside it.
     pub(super) read: Format,
+    /// The number of a question.
+    pub(super) number: Format,
     /// An option or a row below a question.
     pub(super) part: Format,
     /// The head of a table's column.
@@ -53,6 +55,7 @@ impl Look {
                 .set_background_color(BAND)
                 .set_align(FormatAlign::VerticalCenter),
             read: xlsx::cell_format(),
+            number: xlsx::cell_format().set_align(FormatAlign::Center),
             part: xlsx::cell_format().set_indent(2),
             table: Format::new()
                 .set_bold()

@@ -197,15 +197,9 @@ impl<'w> Writing<'w> {
         self.marked(&Mark::Question(question.id.clone()), &text)?;
         let number = f64::from(u32::try_from(question.number).unwrap_or(u32::MAX));
         self.sheet
-            .write_number_with_format(self.row, 1, number, &self.look.read)?;
+            .write_number_with_format(self.row, 1, number, &self.look.number)?;
         self.asked_text(&pieces)?;
-        let lines = height(&pieces[0], width(0) * 0.92)
-            + pieces[1..]
-                .iter()
-                .map(|piece| height(piece.trim_start(), width(0)))
-                .sum::<f64>();
-        self.sheet
-            .set_row_height(self.row, (lines * 14.5 + 6.0).min(400.0))?;
+        self.sheet.set_row_height(self.row, tall(&pieces))?;
         let hint = match &asked.kind {
             Kind::Multi(_) => Some("say Yes below at each that applies"),
             Kind::Coverage(_) => Some("write both numbers below"),
@@ -433,6 +427,15 @@ pub(super) fn height(text: &str, width: f64) -> f64 {
         .sum()
 }
 
+/// Returns the height of a question in points: its own letters are bold, and those below smaller.
+fn tall(pieces: &[String]) -> f64 {
+    let about = pieces[1..]
+        .iter()
+        .map(|piece| height(piece.trim_start(), width(0) * 1.12));
+    let points = height(&pieces[0], width(0) * 0.95) * 15.0 + about.sum::<f64>() * 13.2;
+    (points + 5.0).min(400.0)
+}
+
 /// Returns the question, and what is said about it, a piece each.
 fn pieces(question: &Question) -> Vec<String> {
     /// The most letters of a piece: together they fit a cell.
@@ -446,7 +449,11 @@ fn pieces(question: &Question) -> Vec<String> {
             .map(|why| format!("Why we ask: {why}")),
         (question.help.as_ref()).map(|help| format!("Where to look: {}", markdown::to_text(help))),
         last,
-        Some(format!("How to answer: {}", question.how.words)),
+        Some(format!(
+            "How to answer: {}{}",
+            question.how.words,
+            choices(&question.how)
+        )),
     ];
     let cut = |text: String| inert(&text).chars().take(LONGEST).collect::<String>();
     let mut pieces = vec![cut(question.text.clone())];
@@ -460,6 +467,15 @@ fn pieces(question: &Question) -> Vec<String> {
             .map(|text| format!("\n{}", cut(text))),
     );
     pieces
+}
+
+/// Lists what there is to choose from, for whoever reads it on paper.
+fn choices(how: &How) -> String {
+    let is_one_of = how.words == "Choose one";
+    let lines = how.options.iter().filter(|_| is_one_of);
+    lines
+        .map(|option| format!("\n   • {}", inert_line(&option.text)))
+        .collect()
 }
 
 /// Returns the head of a table's column: what it is, and how to fill it in.
