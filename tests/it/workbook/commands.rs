@@ -13,9 +13,13 @@ fn fill(project: &Project, change: impl FnOnce(Filling) -> Filling) {
 }
 
 fn answered(filling: Filling) -> Filling {
-    filling
-        .text("who", "D", "Jane Roe")
-        .put("day", "D", Put::Number("46266".into()))
+    let everywhere = |filling: Filling, nth| {
+        filling
+            .put_nth("who", nth, "D", Put::Text("Jane Roe".into()))
+            .put_nth("day", nth, "D", Put::Number("46266".into()))
+    };
+    (0..filling.teams().len())
+        .fold(filling, everywhere)
         .text("question access.role", "D", "look only")
         .text(
             "question access.role",

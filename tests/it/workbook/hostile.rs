@@ -153,10 +153,7 @@ fn a_copied_sheet_answers_once() {
     );
     let empty = copy(Filling::of(&desk.workbook())).text("question a.flag", "D", "yes");
     let read = desk.read(&empty.bytes());
-    assert_eq!(
-        (read.problems.0, read.answers.len()),
-        (Vec::new(), 1)
-    );
+    assert_eq!((read.problems.0, read.answers.len()), (Vec::new(), 1));
 }
 
 #[test]

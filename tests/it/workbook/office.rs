@@ -44,7 +44,7 @@ fn filled(desk: &Desk) -> Vec<u8> {
         .text("question a.flag", "D", "Yes")
         .text("question a.flag", "F", "=1+1")
         .text("choice a.several two", "D", "Yes")
-        .text("question a.which", "D", "the same (other)")
+        .text("question a.which", "D", "the same (twin)")
         .text("question a.words", "D", "-2 ¿qué? _x000D_\nzweite Zeile")
         .put("question a.tried", "D", Put::Number("46267".into()))
         .put("question a.count", "D", Put::Number("4000".into()))

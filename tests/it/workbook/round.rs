@@ -68,7 +68,7 @@ impl Story<'_> {
                 let put = match (option.id.as_str(), dice.of(2)) {
                     ("seven", 0) => Put::Number("7".into()),
                     // Two are called the same, whatever the case: the list says which.
-                    (id @ ("same" | "other"), 0) => Put::Text(format!(
+                    (id @ ("same" | "twin"), 0) => Put::Text(format!(
                         "{} ({id})",
                         if id == "same" { "The same" } else { "the SAME" }
                     )),

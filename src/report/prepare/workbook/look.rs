@@ -56,16 +56,13 @@ impl Look {
                 .set_align(FormatAlign::VerticalCenter),
             read: xlsx::cell_format(),
             number: xlsx::cell_format().set_align(FormatAlign::Center),
-            part: xlsx::cell_format().set_indent(2),
+            part: xlsx::cell_format()
+                .set_align(FormatAlign::Left)
+                .set_indent(2),
             table: Format::new()
-                .set_bold()
-                .set_font_size(10)
-                .set_font_color(INK)
                 .set_background_color(BAND)
                 .set_text_wrap()
-                .set_align(FormatAlign::Top)
-                .set_border(FormatBorder::Hair)
-                .set_border_color(QUIET),
+                .set_align(FormatAlign::Top),
             plain,
         }
     }

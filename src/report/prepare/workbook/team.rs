@@ -130,17 +130,17 @@ impl<'w> Writing<'w> {
         xlsx::write_text(self.sheet, 1, 1, &inert_line(&title), &self.look.title)?;
         self.row += 1;
         let quiet = self.look.quiet.clone();
+        let made = format!(
+            "Empty: {}, when this file was made",
+            words::day(preparation.head.as_of)
+        );
         for (mark, label, hint) in [
             (
                 Mark::Who,
                 "Who fills in this sheet?",
                 "Your name; answers of others: name them beside the question",
             ),
-            (
-                Mark::Day,
-                "On which day is it true?",
-                "Empty: the day on which we made this file",
-            ),
+            (Mark::Day, "On which day is it true?", made.as_str()),
         ] {
             let is_day = mark == Mark::Day;
             self.marked(&mark, label)?;
@@ -154,6 +154,7 @@ impl<'w> Writing<'w> {
                 hint,
                 &quiet.clone().unset_text_wrap(),
             )?;
+            self.sheet.set_row_height(self.row, 20)?;
             self.row += 1;
         }
         let heads = [
@@ -302,26 +303,7 @@ impl<'w> Writing<'w> {
 
     fn table(&mut self, question: &Question, table: &Table) -> Result<(), XlsxError> {
         let begin = usize::from(!table.fixed.is_empty());
-        let ids = table.columns.iter().map(|column| column.id.to_string());
-        let mark = Mark::Heads(question.id.clone(), ids.collect());
-        let first = if begin == 0 {
-            head_of(&question.how, 0)
-        } else {
-            String::new()
-        };
-        self.marked(&mark, &first)?;
-        let format = self.look.table.clone();
-        let mut most = 1.0_f64;
-        if begin == 1 {
-            self.words(0, "", &format)?;
-        }
-        for place in 0..table.columns.len() {
-            let text = head_of(&question.how, place);
-            self.words(begin + place, &text, &format)?;
-            most = most.max(height(&text, width(begin + place)));
-        }
-        self.sheet.set_row_height(self.row, most * 13.5 + 4.0)?;
-        self.row += 1;
+        self.heads(question, table, begin)?;
         for row in &question.how.rows {
             let id = row.id.trim_matches('"').to_owned();
             self.part(&Mark::Fixed(question.id.clone(), id), &inert(&row.text))?;
@@ -333,6 +315,36 @@ impl<'w> Writing<'w> {
                 self.cells(table, begin)?;
             }
         }
+        Ok(())
+    }
+
+    /// Writes the heads of a table's columns, which begin at a column of the sheet.
+    fn heads(&mut self, question: &Question, table: &Table, begin: usize) -> Result<(), XlsxError> {
+        let heads: Vec<[String; 2]> = (0..table.columns.len())
+            .map(|place| head_of(&question.how, place))
+            .collect();
+        let ids = table.columns.iter().map(|column| column.id.to_string());
+        let mark = Mark::Heads(question.id.clone(), ids.collect());
+        let first = heads.first().filter(|_| begin == 0);
+        self.marked(&mark, &first.map_or_else(String::new, |head| head.concat()))?;
+        if begin == 1 {
+            self.words(0, "", &self.look.table.clone())?;
+        }
+        let mut most = 0.0_f64;
+        for (key, [text, how]) in (begin..).zip(&heads) {
+            let pieces = [
+                (&Look::question(), text.as_str()),
+                (&Look::about(), how.as_str()),
+            ];
+            let (row, column) = (self.row, at(key));
+            self.sheet
+                .write_rich_string_with_format(row, column, &pieces, &self.look.table)?;
+            let points = height(text, width(key) * 0.95) * 15.0
+                + height(how.trim_start(), width(key) * 1.1) * 13.2;
+            most = most.max(points);
+        }
+        self.sheet.set_row_height(self.row, most + 4.0)?;
+        self.row += 1;
         Ok(())
     }
 
@@ -479,23 +491,29 @@ fn choices(how: &How) -> String {
 }
 
 /// Returns the head of a table's column: what it is, and how to fill it in.
-fn head_of(how: &How, place: usize) -> String {
+fn head_of(how: &How, place: usize) -> [String; 2] {
+    /// The most letters of either: together they fit a cell.
+    const LONGEST: usize = 5_000;
+    let cut = |text: &str| inert(text).chars().take(LONGEST).collect::<String>();
     let Some(column) = how.columns.get(place) else {
-        return String::new();
+        return [" ".to_owned(), " ".to_owned()];
     };
     let needed = if column.required { ", needed" } else { "" };
-    let several = if column.words.starts_with("Choose all") {
-        let options: Vec<&str> = column
-            .options
-            .iter()
-            .map(|option| option.text.as_str())
-            .collect();
-        format!(", with ; between them: {}", options.join("; "))
-    } else {
-        String::new()
+    let options: Vec<&str> = column
+        .options
+        .iter()
+        .map(|option| option.text.as_str())
+        .collect();
+    let several = match column.words.starts_with("Choose all") {
+        true => format!(", with ; between them: {}", options.join("; ")),
+        false => String::new(),
     };
-    inert(&format!(
-        "{}\n{}{needed}{several}",
-        column.text, column.words
-    ))
+    let text = match column.text.trim().is_empty() {
+        true => column.id.clone(),
+        false => cut(&column.text),
+    };
+    [
+        text,
+        format!("\n{}", cut(&format!("{}{needed}{several}", column.words))),
+    ]
 }
