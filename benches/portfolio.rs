@@ -1,102 +1,79 @@
 //! What is measured of views over all customers: the whole program, started anew, over 10,000 customers whose rows hold.
 //!
-//! Run with `cargo bench --bench portfolio`; `cargo test --benches` runs it with a few, to show that it works.
+//! Run with `cargo bench --bench portfolio`; `cargo test --benches` runs it with a few, to show that it works. `READINESS_BENCH_STORE`
+//! names a folder for the store, which is then kept, and used again when it is there. Target: under 300 ms.
 
 #![expect(
     clippy::unwrap_used,
+    clippy::print_stderr,
     reason = "nobody calls a measurement, and what fails in it is a failed measurement"
 )]
 
+mod customers;
 mod generate;
 
-use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::time::Instant as Stopwatch;
 
 use criterion::{Criterion, criterion_group, criterion_main};
-use readiness::actions::{Clock, Workspace};
-use readiness::catalog::answers;
-use readiness::domain::customer::CustomerChange;
-use readiness::domain::id::CustomerId;
-use readiness::domain::time::{Day, Instant};
-use readiness::problem::SourceText;
-use readiness::store::Location;
 use tempfile::TempDir;
 
-const NOW: &str = "2026-09-02T09:00:00Z";
+/// What is asked of all customers.
+const VIEWS: &[&str] = &[
+    "",
+    "--director",
+    "--json",
+    "--format csv --output all.csv",
+    "--format html --output all.html",
+    "--queue overdue",
+    "--queue go-live",
+    "--item f-0",
+    "--item s0.q0",
+];
 
-/// How many questions each customer answered.
-const QUESTIONS: usize = 50;
-
-/// Makes a store of `size` customers, each with answers, findings and a planned start.
+/// Makes a store of `size` customers, unless it is there.
 fn store(folder: &Path, size: usize) {
-    let questionnaire = folder.join("questionnaires").join(generate::ID);
-    for (path, text) in generate::questionnaire(QUESTIONS) {
-        let path = questionnaire.join(path);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, text).unwrap();
+    if folder.join("readiness.db").exists() {
+        return;
     }
+    let begin = Stopwatch::now();
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_time()
-        .build()
-        .unwrap();
-    runtime.block_on(async {
-        let now: Instant = NOW.parse().unwrap();
-        let location = Location::File(folder.join("readiness.db"));
-        let questionnaires = Some(folder.join("questionnaires"));
-        let workspace = Workspace::open(&location, questionnaires, Clock::Frozen(now))
-            .await
-            .unwrap();
-        let (by, _) = workspace.person("Anna Berg").await.unwrap();
-        for number in 0..size {
-            let customer: CustomerId = format!("c{number}").parse().unwrap();
-            let days = chrono::Days::new(number as u64 % 90);
-            let start = Day::from_ymd_opt(2026, 9, 3).and_then(|day| day.checked_add_days(days));
-            let changes = vec![
-                CustomerChange::Name(format!("Customer {number}")),
-                CustomerChange::Manager(Some(by.id.clone())),
-                CustomerChange::GoLive(start),
-            ];
-            let ledger = workspace
-                .store
-                .create(&customer, &by.id, now, changes)
-                .await;
-            ledger.unwrap();
-            let mut case = workspace.case(&customer, None).await.unwrap();
-            let written = answers::read(SourceText {
-                name: "answers.toml".into(),
-                text: generate::answers(QUESTIONS),
-            });
-            case.import_answers(&workspace, &by.id, &written.unwrap())
-                .await
-                .unwrap();
-        }
-    });
+        .build();
+    runtime.unwrap().block_on(customers::fill(folder, size));
+    let seconds = begin.elapsed().as_secs_f64();
+    eprintln!("a store of {size} customers: {seconds:.1} s");
 }
 
-fn portfolio(folder: &Path) {
+fn portfolio(folder: &Path, view: &str) {
     let status = Command::new(env!("CARGO_BIN_EXE_readiness"))
-        .args(["portfolio", "--store"])
-        .arg(folder.join("readiness.db"))
-        .env("READINESS_NOW", NOW)
+        .arg("portfolio")
+        .args(view.split_ascii_whitespace())
+        .current_dir(folder)
+        .env("READINESS_STORE", folder.join("readiness.db"))
+        .env("READINESS_NOW", customers::NOW)
         .env("READINESS_BY", "Anna Berg")
         .stdout(Stdio::null())
+        .stderr(Stdio::null())
         .status();
-    assert!(status.unwrap().success());
+    assert!(status.unwrap().success(), "{view}");
 }
 
 fn measure(criterion: &mut Criterion) {
     let measured = std::env::args().any(|argument| argument == "--bench");
-    let size = if measured { 10_000 } else { 20 };
-    let folder = TempDir::new().unwrap();
-    store(folder.path(), size);
-    // The first look adds what moved to every row.
-    portfolio(folder.path());
-    let mut group = criterion.benchmark_group("portfolio");
+    let size = if measured { 10_000 } else { 100 };
+    let own = TempDir::new().unwrap();
+    let named = std::env::var_os("READINESS_BENCH_STORE").filter(|_| measured);
+    let folder = named.map_or_else(|| own.path().to_owned(), PathBuf::from);
+    std::fs::create_dir_all(&folder).unwrap();
+    store(&folder, size);
+    let mut group = criterion.benchmark_group(format!("portfolio of {size}, whole process"));
     group.sample_size(10);
-    group.bench_function(format!("{size} customers, whole process"), |bencher| {
-        bencher.iter(|| portfolio(folder.path()));
-    });
+    for view in VIEWS {
+        let name = if view.is_empty() { "text" } else { view };
+        group.bench_function(name, |bencher| bencher.iter(|| portfolio(&folder, view)));
+    }
     group.finish();
 }
 

@@ -210,6 +210,7 @@ fn reports(criterion: &mut Criterion) {
                 branding: Branding::default(),
                 prepared_for: None,
                 milestone: None,
+                left_out: std::collections::BTreeSet::new(),
             };
             group.bench_function(BenchmarkId::new(format.code(), size), |bencher| {
                 bencher.iter(|| {

@@ -13,13 +13,17 @@ use crate::domain::assessment::{Assessment, Book, Texts};
 use crate::domain::decision::Decision;
 use crate::domain::evaluation::Changes;
 use crate::domain::id::{FindingKey, Hash, MilestoneId, PersonId, QuestionId, QuestionnaireId};
-use crate::domain::ledger::{Entry, Fact, Responded};
+use crate::domain::ledger::{Entry, Fact, Responded, Subject};
 use crate::domain::migration::Passages;
 use crate::domain::questionnaire::{Question, Questionnaire};
 use crate::domain::time::{Day, Instant};
 use crate::domain::{advice, managed_response, phrases, words};
+use crate::markdown::inert_line;
 use crate::problem::{Problem, Problems};
 use crate::store::{Ledger, Text};
+
+/// How many letters of a remark are shown beside another.
+const SHOWN: usize = 200;
 
 /// A point to look back to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -76,6 +80,10 @@ pub enum About {
     Question(QuestionnaireId, QuestionId),
     /// A decision about a finding.
     Finding(QuestionnaireId, FindingKey),
+    /// Who was asked for an open answer; the answer itself is in the way of that, too.
+    Request(QuestionnaireId, QuestionId),
+    /// The manager's own words about something.
+    Remark(QuestionnaireId, Subject),
 }
 
 impl Draft {
@@ -134,7 +142,36 @@ impl About {
                 questionnaire.clone(),
                 managed_response::key(*number),
             )),
+            Fact::Requested {
+                questionnaire,
+                question,
+                ..
+            } => Some(Self::Request(questionnaire.clone(), question.clone())),
+            Fact::Remarked {
+                questionnaire,
+                about,
+                ..
+            } => Some(Self::Remark(questionnaire.clone(), about.clone())),
             _ => None,
+        }
+    }
+
+    fn questionnaire(&self) -> &QuestionnaireId {
+        match self {
+            Self::Question(id, _)
+            | Self::Finding(id, _)
+            | Self::Request(id, _)
+            | Self::Remark(id, _) => id,
+        }
+    }
+
+    /// Returns whether an entry about `other` that came in between is in the way of one about this.
+    fn minds(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Request(asked, of), Self::Question(answered, question)) => {
+                asked == answered && of == question
+            }
+            _ => self == other,
         }
     }
 
@@ -142,6 +179,8 @@ impl About {
     fn last(&self, assessment: &Assessment) -> u64 {
         match self {
             Self::Question(_, question) => assessment.last_entry(question),
+            Self::Request(_, question) => assessment.requests.get(question).map(|one| one.seq),
+            Self::Remark(_, about) => assessment.remarks.get(about).map(|one| one.seq),
             Self::Finding(_, key) => {
                 let life = assessment.lives.get(key);
                 let decided = life.and_then(|life| life.decisions.last());
@@ -158,7 +197,7 @@ impl About {
 }
 
 impl Case {
-    /// Replays a ledger, now or as of a point.
+    /// Replays a ledger, now or as of a point; questionnaires among `known` are not read again.
     ///
     /// # Errors
     /// When the point is not in the ledger, or a questionnaire that it names is missing or cannot be read.
@@ -166,8 +205,9 @@ impl Case {
         workspace: &Workspace,
         ledger: Ledger,
         as_of: Option<&AsOf>,
+        known: Texts,
     ) -> Result<Self, Failure> {
-        let texts = load_texts(workspace, &ledger.entries, Texts::new()).await?;
+        let texts = load_texts(workspace, &ledger.entries, known).await?;
         let now = workspace.clock.now();
         let mut case = Self {
             book: Book::new(ledger.customer.clone(), now.day_in(chrono_tz::UTC)),
@@ -520,13 +560,13 @@ impl Standing<'_> {
         if let Some(changes) = changes {
             let newer = self.newer.iter().rev();
             let mut newer = newer.filter(|entry| entry.header.seq > seen);
-            let found = newer.find(|entry| about_now(entry, changes).as_ref() == Some(about));
+            let found = newer
+                .find(|entry| about_now(entry, changes).is_some_and(|other| about.minds(&other)));
             if found.is_some() {
                 return found;
             }
         }
-        let (About::Question(id, _) | About::Finding(id, _)) = about;
-        let last = about.last(self.book?.assessments.get(id)?);
+        let last = about.last(self.book?.assessments.get(about.questionnaire())?);
         let place = usize::try_from(last).ok()?.checked_sub(1)?;
         self.ledger.entries.get(place).filter(|_| last > seen)
     }
@@ -570,13 +610,24 @@ impl Standing<'_> {
 
 /// Returns what an entry is about, as that is called now.
 fn about_now(entry: &Entry, changes: &Passages<'_>) -> Option<About> {
-    match About::of(entry.fact.as_ref()?)? {
+    let name_now = |questionnaire: &QuestionnaireId, question: &QuestionId| {
+        changes.name_now(questionnaire, question, entry.header.seq)
+    };
+    Some(match About::of(entry.fact.as_ref()?)? {
         About::Question(questionnaire, question) => {
-            let now = changes.name_now(&questionnaire, &question, entry.header.seq)?;
-            Some(About::Question(questionnaire, now))
+            let now = name_now(&questionnaire, &question)?;
+            About::Question(questionnaire, now)
         }
-        other => Some(other),
-    }
+        About::Request(questionnaire, question) => {
+            let now = name_now(&questionnaire, &question)?;
+            About::Request(questionnaire, now)
+        }
+        About::Remark(questionnaire, Subject::Question(question)) => {
+            let now = name_now(&questionnaire, &question)?;
+            About::Remark(questionnaire, Subject::Question(now))
+        }
+        other => other,
+    })
 }
 
 /// Refuses what names questions of a text that another replaced in the meantime.
@@ -609,7 +660,9 @@ fn conflict(
         .find(|fact| About::of(fact).as_ref() == Some(about));
     let questionnaire = questionnaire_of(about, ledger, texts);
     let question = match (about, &questionnaire) {
-        (About::Question(_, id), Some(all)) => all.question(id).map(|place| &all.questions[place]),
+        (About::Question(_, id) | About::Request(_, id), Some(all)) => {
+            all.question(id).map(|place| &all.questions[place])
+        }
         _ => None,
     };
     let say = |fact: Option<&Fact>| {
@@ -618,6 +671,13 @@ fn conflict(
     let what = match about {
         About::Question(_, question) => format!("`{question}` was answered"),
         About::Finding(_, finding) => format!("`{finding}` was decided on"),
+        About::Request(_, question) => match &newer.fact {
+            Some(Fact::Requested { .. }) => format!("`{question}` was asked for"),
+            _ => format!("`{question}` was answered"),
+        },
+        About::Remark(_, Subject::Assessment) => "the summary was written".to_owned(),
+        About::Remark(_, Subject::Question(id)) => format!("a remark about `{id}` was written"),
+        About::Remark(_, Subject::Finding(key)) => format!("a remark about `{key}` was written"),
     };
     Problem::error(format!(
         "{what} by {} in the meantime (entry {}): theirs is {}, yours is {}",
@@ -631,7 +691,7 @@ fn conflict(
 
 /// Returns the questionnaire that something is about, as it is pinned now.
 fn questionnaire_of(about: &About, ledger: &Ledger, texts: &Texts) -> Option<Arc<Questionnaire>> {
-    let (About::Question(wanted, _) | About::Finding(wanted, _)) = about;
+    let wanted = about.questionnaire();
     let text = ledger
         .entries
         .iter()
@@ -667,7 +727,26 @@ fn fact_words(fact: &Fact, question: Option<&Question>) -> String {
             "“{}”",
             phrases::decided(&decision.action, "it", ToString::to_string)
         ),
+        Fact::Requested { of, by, chased, .. } => {
+            let what = match chased {
+                Some(_) => "a reminder of",
+                None => "a request of",
+            };
+            let by = by.map_or_else(String::new, |by| format!(" by {}", words::day(by)));
+            format!("{what} `{of}`{by}")
+        }
+        Fact::Remarked { text, .. } if text.is_empty() => "that it goes".into(),
+        Fact::Remarked { text, .. } => format!("“{}”", beginning(text)),
         other => other.kind().into(),
+    }
+}
+
+/// Returns the beginning of a long text on one line.
+fn beginning(text: &str) -> String {
+    let text = inert_line(text);
+    match text.char_indices().nth(SHOWN) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text,
     }
 }
 

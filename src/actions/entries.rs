@@ -65,7 +65,7 @@ impl Case {
     /// changes anything.
     ///
     /// # Errors
-    /// When there is no such question or finding.
+    /// When there is no such question or finding, or somebody else wrote about it in the meantime, showing both.
     pub async fn remark(
         &mut self,
         workspace: &Workspace,
@@ -86,7 +86,8 @@ impl Case {
             about: about.clone(),
             text: text.to_owned(),
         };
-        self.record(workspace, by, vec![Draft::free(fact)]).await?;
+        let draft = Draft::based_on(fact, assessment);
+        self.record(workspace, by, vec![draft]).await?;
         Ok(true)
     }
 

@@ -139,21 +139,11 @@ impl Case {
         let mut taken_in: Vec<TakenIn> = Vec::new();
         let mut texts = Vec::new();
         for file in files {
-            let size = file.bytes.len() as u64;
-            if size > MAX_DOCUMENT {
-                return Err(too_large(&file.name, size));
-            }
-            let text = Text::new(media_type(&file.bytes), file.bytes);
-            let exhibit = Exhibit {
-                file: text.hash(),
-                name: file_name(&file.name),
-                media_type: text.media_type().to_owned(),
-                size,
-                matter: Matter::Document {
-                    questionnaire: about.0.clone(),
-                    question: about.1.clone(),
-                },
+            let matter = Matter::Document {
+                questionnaire: about.0.clone(),
+                question: about.1.clone(),
             };
+            let (exhibit, text) = document(file, matter)?;
             if taken_in.iter().any(|one| one.exhibit.file == exhibit.file) {
                 continue;
             }
@@ -342,7 +332,8 @@ impl Case {
         Ok(())
     }
 
-    fn refuse_too_much(&self, new: &[&Exhibit]) -> Result<(), Failure> {
+    /// Refuses what would make the customer's evidence too large.
+    pub(super) fn refuse_too_much(&self, new: &[&Exhibit]) -> Result<(), Failure> {
         let held = self.book.evidence.iter().map(|held| &held.exhibit.what);
         let sizes = held.chain(new.iter().copied()).map(Exhibit::kept_bytes);
         let total = sizes.fold(0, u64::saturating_add);
@@ -459,6 +450,26 @@ impl Case {
         self.record(workspace, by, drafts).await?;
         Ok(())
     }
+}
+
+/// Makes what is kept of a document.
+///
+/// # Errors
+/// When it is too large.
+pub(super) fn document(file: FileAtHand, matter: Matter) -> Result<(Exhibit, Text), Failure> {
+    let size = file.bytes.len() as u64;
+    if size > MAX_DOCUMENT {
+        return Err(too_large(&file.name, size));
+    }
+    let text = Text::new(media_type(&file.bytes), file.bytes);
+    let exhibit = Exhibit {
+        file: text.hash(),
+        name: file_name(&file.name),
+        media_type: text.media_type().to_owned(),
+        size,
+        matter,
+    };
+    Ok((exhibit, text))
 }
 
 /// Returns the refusal of each value that is proposed or contradicts the answer.

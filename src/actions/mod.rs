@@ -14,13 +14,13 @@ mod workbook;
 mod decide;
 mod advice;
 mod request;
-mod phase;
 mod portfolio;
 mod sheets;
 mod digest;
 mod entries;
 mod changes;
 mod evidence;
+mod phase;
 mod pack;
 mod report;
 mod prepare;
@@ -42,7 +42,7 @@ pub use crate::actions::failure::{Failure, FailureKind};
 pub use crate::actions::pack::Pack;
 pub use crate::actions::people::People;
 pub use crate::actions::phase::Step;
-pub use crate::actions::portfolio::{Customers, Line, Load, Order, Portfolio, Queue};
+pub use crate::actions::portfolio::{Customers, Failed, Line, Load, Order, Portfolio, Queue};
 pub use crate::actions::prepare::{Form, Prepared, Questions, known_team};
 pub use crate::actions::report::{File, Wanted};
 pub use crate::actions::request::Asking;
@@ -52,6 +52,7 @@ pub use crate::actions::verify::Verified;
 pub use crate::actions::workbook::{Offer, Received as ReceivedWorkbook, Standing};
 use crate::catalog::library::Library;
 use crate::catalog::near::nearest;
+use crate::domain::assessment::Texts;
 use crate::domain::id::CustomerId;
 use crate::domain::ledger::Entry;
 use crate::domain::time::Instant;
@@ -59,7 +60,7 @@ use crate::problem::Problem;
 use crate::store::{CustomerRow, Location, Store};
 
 /// The version of the program, which computed what it keeps for views over all customers, and of the rows that it keeps.
-pub const ENGINE: &str = concat!(env!("CARGO_PKG_VERSION"), " rows 2");
+pub const ENGINE: &str = concat!(env!("CARGO_PKG_VERSION"), " rows 3");
 
 /// Where the time comes from.
 #[derive(Clone, Copy, Debug)]
@@ -122,10 +123,20 @@ impl Workspace {
     /// # Errors
     /// When there is no such customer or point, or the ledger does not verify.
     pub async fn case(&self, customer: &CustomerId, as_of: Option<&AsOf>) -> Result<Case, Failure> {
+        self.case_knowing(customer, as_of, Texts::new()).await
+    }
+
+    /// As [`case`](Self::case), with questionnaires that were read before and are not to be read again.
+    async fn case_knowing(
+        &self,
+        customer: &CustomerId,
+        as_of: Option<&AsOf>,
+        known: Texts,
+    ) -> Result<Case, Failure> {
         let Some(ledger) = self.store.ledger(customer).await? else {
             return Err(self.no_customer(customer).await?);
         };
-        Case::load(self, ledger, as_of).await
+        Case::load(self, ledger, as_of, known).await
     }
 
     /// Returns the failure that says that there is no such customer, with the nearest id.

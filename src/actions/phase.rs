@@ -1,31 +1,38 @@
 //! Stepping from one phase to another, and starting all the same.
 
+use crate::actions::evidence::document;
 use crate::actions::people::People;
-use crate::actions::{Case, Draft, Failure, Workspace};
+use crate::actions::{Case, Draft, Failure, FileAtHand, Workspace};
 use crate::domain::assessment::Assessment;
 use crate::domain::decision::{Decision, StartOverride};
+use crate::domain::exhibit::{Exhibit, Matter};
 use crate::domain::finding::reachable;
 use crate::domain::id::{PersonId, QuestionnaireId};
 use crate::domain::ledger::Fact;
-use crate::domain::phase::{Phase, PhaseChange, PhaseRefusal};
+use crate::domain::phase::{Approval, Phase, PhaseChange, PhaseRefusal};
 use crate::domain::response::MAX_TEXT;
 use crate::domain::{phrases, scoring, words};
+use crate::markdown::inert_line;
 use crate::problem::{Problem, Problems};
+use crate::store::Text;
 
 /// A step that somebody wants to take.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct Step {
     /// The step.
     pub change: PhaseChange,
     /// To start all the same: why, and who approved it.
     pub start: Option<(String, PersonId)>,
+    /// The document that shows the approval; it is kept as evidence, and the step names it.
+    pub approval: Option<FileAtHand>,
 }
 
 impl Case {
     /// Records that the customer came into another phase, with the override that it needs, where one is given.
     ///
     /// # Errors
-    /// When the phase cannot follow, saying why and what is allowed; when a reason is missing or a day cannot be.
+    /// When the phase cannot follow, saying why and what is allowed; when a reason is missing or a day cannot be; when the document is
+    /// empty or too large.
     pub async fn step(
         &mut self,
         workspace: &Workspace,
@@ -68,9 +75,22 @@ impl Case {
         }
         let mut change = step.change;
         change.reason = change.reason.trim().to_owned();
+        let mut files = Vec::new();
+        if let Some(file) = step.approval {
+            let (exhibit, file) = approval(file)?;
+            change.approval = Some(Approval {
+                name: exhibit.name.clone(),
+                sha256: exhibit.file,
+            });
+            if self.book.approval(exhibit.file).is_none() {
+                self.refuse_too_much(&[&exhibit])?;
+                drafts.push(Draft::free(Fact::EvidenceAdded(exhibit)));
+                files.push(file);
+            }
+        }
         drafts.push(Draft::free(Fact::PhaseChanged(change)));
         workspace.record_people(people).await?;
-        self.record(workspace, by, drafts).await?;
+        self.record_with(workspace, by, drafts, &files).await?;
         Ok(())
     }
 
@@ -120,6 +140,18 @@ impl Case {
         }
         problems
     }
+}
+
+/// Makes what is kept of a document that shows an approval.
+fn approval(file: FileAtHand) -> Result<(Exhibit, Text), Failure> {
+    if file.bytes.is_empty() {
+        let name = inert_line(&file.name);
+        let problem = Problem::error(format!("`{name}` is no document: it is empty"));
+        return Err(Failure::usage(
+            problem.help("name the file that shows the approval"),
+        ));
+    }
+    document(file, Matter::Approval)
 }
 
 fn code(phase: Phase) -> String {

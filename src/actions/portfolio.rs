@@ -2,18 +2,21 @@
 //!
 //! From summary rows alone. Customers are never ranked by score: scores of different questionnaires, or versions of one, do not compare.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use serde::Serialize;
 
 use crate::actions::summary::{CustomerSummary, Summary};
 use crate::actions::{Failure, Workspace};
-use crate::domain::id::{CustomerId, PersonId, QuestionnaireId};
+use crate::catalog::library::from_pinned;
+use crate::domain::id::{CustomerId, Hash, PersonId, QuestionnaireId};
 use crate::domain::phase::Phase;
-use crate::domain::questionnaire::Asset;
+use crate::domain::questionnaire::{Asset, Questionnaire};
 use crate::domain::time::Day;
 use crate::domain::trail::Move;
 use crate::problem::Problems;
+use crate::store::Store;
 
 /// How many days ahead of a start or an expiry a customer stands in the queue for it.
 const AHEAD: i64 = 30;
@@ -116,12 +119,26 @@ pub struct Portfolio {
     /// How starts to come compare with what was planned.
     pub starts: Starts,
     /// The findings that stand at most customers, the most frequent first.
-    pub most_failed: Vec<(String, usize)>,
+    pub most_failed: Vec<Failed>,
     /// The load of each manager; nobody's is under an empty name.
     pub load: BTreeMap<String, Load>,
+    /// How many ledgers were replayed, because what was kept of them did not hold.
+    #[serde(skip)]
+    pub replayed: usize,
     /// Why customers are missing.
     #[serde(skip)]
     pub problems: Problems,
+}
+
+/// A finding that stands at many customers.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Failed {
+    /// Its id.
+    pub finding: String,
+    /// Its title, as the questionnaire of one of these customers has it.
+    pub title: String,
+    /// How many customers have it, under whichever questionnaires.
+    pub customers: usize,
 }
 
 /// Starts to come.
@@ -185,17 +202,68 @@ impl Workspace {
             }
         }
         lines.retain(|line| line.is_wanted(wanted));
+        // Before they are sorted: the lines of a customer stand together still.
+        let most_failed = self.most_failed(&lines).await?;
         lines.sort_by_cached_key(|line| line.key(wanted.order));
         Ok(Portfolio {
             today,
             since,
             funnel: funnel(&lines),
             starts: starts(&lines),
-            most_failed: most_failed(&lines),
+            most_failed,
             load: load(&lines),
             lines,
+            replayed: summaries.replayed,
             problems: summaries.problems,
         })
+    }
+
+    /// Returns the findings that stand at most customers, with their titles. `lines` has those of a customer together. Advice and
+    /// managed responses are of one customer each, and not among them.
+    async fn most_failed(&self, lines: &[Line]) -> Result<Vec<Failed>, Failure> {
+        let mut titles = Titles::default();
+        let mut most = Vec::new();
+        for (item, count, line) in frequent(lines) {
+            if most.len() == MOST {
+                break;
+            }
+            if let Some(title) = titles.of(&self.store, item, &lines[line]).await? {
+                most.push(Failed {
+                    finding: item.to_owned(),
+                    title,
+                    customers: count,
+                });
+            }
+        }
+        Ok(most)
+    }
+}
+
+/// Titles of findings, by the questionnaires that were read for them.
+#[derive(Default)]
+struct Titles {
+    read: BTreeMap<Hash, Option<Questionnaire>>,
+}
+
+impl Titles {
+    /// Returns the title of a finding under the questionnaire of a line; nothing where it is none of that questionnaire.
+    async fn of(
+        &mut self,
+        store: &Store,
+        item: &str,
+        line: &Line,
+    ) -> Result<Option<String>, Failure> {
+        let (Some(hash), Ok(finding)) = (line.summary.text, item.parse()) else {
+            return Ok(None);
+        };
+        if let Entry::Vacant(unread) = self.read.entry(hash) {
+            let text = store.text(&hash).await?;
+            unread.insert(text.and_then(|text| from_pinned(text.bytes()).ok()));
+        }
+        let questionnaire = self.read[&hash].as_ref();
+        let title =
+            |all: &Questionnaire| Some(all.findings[all.finding(&finding)?].title.outline());
+        Ok(questionnaire.and_then(title))
     }
 }
 
@@ -353,19 +421,25 @@ fn starts(lines: &[Line]) -> Starts {
     starts
 }
 
-/// Returns the findings that stand at most customers; a question's id has a dot and is left out here, since its finding is counted.
-fn most_failed(lines: &[Line]) -> Vec<(String, usize)> {
-    let mut counts: std::collections::HashMap<&str, usize> = std::collections::HashMap::new();
-    for summary in lines.iter().map(|line| &line.summary) {
-        let items = summary.failing.split_ascii_whitespace();
+/// Returns findings, the most frequent first, with the number of customers where each stands and the place of the last line of these.
+/// A question's id has a dot and is left out here, since its finding is counted.
+fn frequent(lines: &[Line]) -> Vec<(&str, usize, usize)> {
+    let mut counts: HashMap<&str, (usize, usize)> = HashMap::new();
+    for (place, line) in lines.iter().enumerate() {
+        let items = line.summary.failing.split_ascii_whitespace();
         for item in items.filter(|item| !item.contains('.')) {
-            *counts.entry(item).or_default() += 1;
+            let (count, last) = counts.entry(item).or_insert((0, place));
+            let is_seen = *count > 0 && lines[*last].customer == line.customer;
+            *count += usize::from(!is_seen);
+            *last = place;
         }
     }
-    let mut counts: Vec<(&str, usize)> = counts.into_iter().collect();
+    let counts = counts.into_iter();
+    let mut counts: Vec<_> = counts
+        .map(|(item, (count, last))| (item, count, last))
+        .collect();
     counts.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(b.0)));
-    let most = counts.into_iter().take(MOST);
-    most.map(|(item, count)| (item.to_owned(), count)).collect()
+    counts
 }
 
 fn load(lines: &[Line]) -> BTreeMap<String, Load> {

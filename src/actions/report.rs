@@ -1,12 +1,16 @@
 //! Making reports of a customer, and issuing them.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use crate::actions::{Case, Draft, Failure, Workspace};
 use crate::domain::id::{FindingKey, Hash, PersonId, QuestionnaireId};
 use crate::domain::ledger::Fact;
 use crate::domain::proposal::Source;
 use crate::problem::Problem;
-use crate::report::model::Status;
+use crate::report::audience::nameless;
+use crate::report::model::{LeftOut, Status};
 use crate::report::{Audience, Branding, Edition, Format, Input, Report, build, file_name, render};
+use crate::store::people_in_order;
 use crate::template::Templates;
 
 /// What kind of report is wanted.
@@ -26,6 +30,8 @@ pub struct Wanted {
     pub prepared_for: Option<String>,
     /// The milestone it is made for, where it looks back to one.
     pub milestone: Option<String>,
+    /// What is left out beyond what the audience does not see.
+    pub left_out: BTreeSet<LeftOut>,
 }
 
 /// A file of a report.
@@ -92,7 +98,7 @@ impl Case {
     fn make(
         &self,
         evidence: &[Source],
-        names: &std::collections::BTreeMap<PersonId, String>,
+        names: &BTreeMap<PersonId, String>,
         templates: &Templates,
         wanted: &Wanted,
         status: Status,
@@ -103,7 +109,14 @@ impl Case {
             milestone: wanted.milestone.clone(),
             prepared_by: self.book.customer.manager.clone(),
             prepared_for: wanted.prepared_for.clone(),
+            left_out: wanted.left_out.clone(),
             ..Edition::next(assessment, status)
+        };
+        let people = people_in_order(&self.ledger.entries);
+        let nameless = nameless(&people, &self.book.customer);
+        let names = match wanted.left_out.contains(&LeftOut::Names) {
+            true => &nameless,
+            false => names,
         };
         let tool = format!("readiness {}", env!("CARGO_PKG_VERSION"));
         let input = Input {

@@ -35,7 +35,7 @@ impl Case {
     ///
     /// # Errors
     /// Every question that does not exist, is not asked, or has its answer; to remind, every one that nobody was asked; and days
-    /// that cannot be. Nobody new is recorded then.
+    /// that cannot be. Nobody new is recorded then. When somebody else asked or answered in the meantime, showing both.
     pub async fn request(
         &mut self,
         workspace: &Workspace,
@@ -51,7 +51,7 @@ impl Case {
         let mut drafts = Vec::new();
         for question in questions {
             match fact(id, assessment, question, asking) {
-                Ok(fact) => drafts.push(Draft::free(fact)),
+                Ok(fact) => drafts.push(Draft::based_on(fact, assessment)),
                 Err(problem) => problems.push(problem),
             }
         }

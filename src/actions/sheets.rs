@@ -131,7 +131,14 @@ impl Told<'_> {
                 let approval = step.what.approval.as_ref();
                 details.push(approval.map_or_else(
                     || "No document shows the approval.".to_owned(),
-                    |file| format!("Approval: {} (SHA-256 {})", file.name, file.sha256),
+                    |file| {
+                        let kept = book.approval(file.sha256);
+                        let kept = kept.map_or_else(
+                            || "not kept".to_owned(),
+                            |entry| format!("kept as evidence of entry {entry}"),
+                        );
+                        format!("Approval: {}, {kept} (SHA-256 {})", file.name, file.sha256)
+                    },
                 ));
             }
         }

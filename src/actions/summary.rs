@@ -1,4 +1,4 @@
-//! What is kept of each assessment for views over all customers.
+//! What is kept of each assessment, and of a customer without any, for views over all customers.
 //!
 //! Derived, and computed again whenever it no longer holds; see [`SummaryRow::holds`]. A ledger is replayed only for that.
 
@@ -11,15 +11,19 @@ use crate::domain::assessment::{Assessment, Book, Texts};
 use crate::domain::decision::Need;
 use crate::domain::evaluation::Cause;
 use crate::domain::finding::{Life, State};
-use crate::domain::id::{CustomerId, PersonId, QuestionnaireId};
+use crate::domain::id::{CustomerId, Hash, PersonId, QuestionnaireId};
 use crate::domain::ledger::Entry;
 use crate::domain::phase::Phase;
+use crate::domain::plan;
 use crate::domain::questionnaire::Asset;
 use crate::domain::scoring::{self, View};
 use crate::domain::time::{Day, Instant};
 use crate::domain::trail::{self, Trail};
 use crate::problem::Problems;
 use crate::store::{CustomerRow, SummaryRow};
+
+/// How many rows that were computed anew are kept at once: who is interrupted loses no more work than that.
+const BATCH: usize = 500;
 
 /// What a view over all customers shows of one assessment.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -30,6 +34,8 @@ pub struct Summary {
     pub time_zone: chrono_tz::Tz,
     /// The version of the questionnaire.
     pub questionnaire_version: String,
+    /// The text of the questionnaire, by which its findings have their titles; nothing without an assessment.
+    pub text: Option<Hash>,
     /// The verdict's code.
     pub verdict: String,
     /// How many findings block the start.
@@ -84,7 +90,8 @@ pub struct Summary {
     pub review_due: Option<Day>,
     /// The day of the next touch: the one agreed, else the first on which something is due.
     pub next_touch: Option<Day>,
-    /// The day on which everything that the start needs is done, if agreed dates hold; nothing while something has none.
+    /// The day on which everything that the start needs is done if everybody keeps their dates, as the plan tells it; nothing where
+    /// nothing is left for another day, a stop holds or a date is missing.
     pub planned_ready: Option<Day>,
     /// The findings that stand and the questions that raise them, each with a blank before and after it.
     pub failing: String,
@@ -136,10 +143,12 @@ pub struct CustomerSummary {
 }
 
 /// All customers, as far as their ledgers can be read.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Summaries {
     /// The customers, by id.
     pub customers: Vec<CustomerSummary>,
+    /// How many ledgers were replayed, because what was kept of them did not hold.
+    pub replayed: usize,
     /// Why others are missing.
     pub problems: Problems,
 }
@@ -154,51 +163,64 @@ impl Workspace {
         for row in self.store.summaries().await? {
             kept.entry(row.customer.clone()).or_default().push(row);
         }
-        let mut customers = Vec::new();
-        let mut problems = Problems::default();
+        let mut all = Summaries::default();
+        let mut texts = Texts::new();
         let mut fresh = Vec::new();
         for row in self.customers().await? {
             let rows = kept.remove(&row.customer).unwrap_or_default();
             if let Some(customer) = from_rows(&row, &rows, self.clock.now()) {
-                customers.push(customer);
+                all.customers.push(customer);
                 continue;
             }
-            match self.case(&row.customer, None).await {
+            all.replayed += 1;
+            match self.case_knowing(&row.customer, None, texts.clone()).await {
                 Ok(case) => {
                     let (summary, rows) =
                         watched(&row.customer, &case.book, case.entries(), &case.texts);
                     fresh.extend(rows);
-                    customers.push(summary);
+                    all.customers.push(summary);
+                    texts = case.texts;
                 }
-                Err(failure) => problems.0.extend(failure.problems.0),
+                Err(failure) => all.problems.0.extend(failure.problems.0),
+            }
+            if fresh.len() >= BATCH {
+                self.keep(&mut fresh).await;
             }
         }
-        // They save time on the next reading. Whoever only reads is not to fail because they cannot be kept.
-        let _ = self.store.put_summaries(&fresh).await;
-        Ok(Summaries {
-            customers,
-            problems,
-        })
+        self.keep(&mut fresh).await;
+        Ok(all)
+    }
+
+    /// Keeps rows that were computed anew, to save time on the next reading. Whoever only reads is not to fail because they cannot be
+    /// kept.
+    async fn keep(&self, fresh: &mut Vec<SummaryRow>) {
+        let _ = self.store.put_summaries(fresh).await;
+        fresh.clear();
     }
 }
 
 /// Returns what the rows say, where there are some and all of them hold.
 fn from_rows(customer: &CustomerRow, rows: &[SummaryRow], now: Instant) -> Option<CustomerSummary> {
     let mut assessments = BTreeMap::new();
+    let mut unassessed = None;
     for row in rows {
         let summary: Summary = serde_json::from_str(&row.content).ok()?;
-        if summary.trail.is_none() || !row.holds(customer.seq, summary.today(now), ENGINE) {
+        if !row.holds(customer.seq, summary.today(now), ENGINE) {
             return None;
         }
-        assessments.insert(row.questionnaire.clone(), summary);
+        match &row.questionnaire {
+            Some(_) if summary.trail.is_none() => return None,
+            Some(id) => assessments.insert(id.clone(), summary),
+            None => unassessed.replace(summary),
+        };
     }
-    let first = assessments.values().next()?;
+    let first = assessments.values().next().or(unassessed.as_ref())?;
     Some(CustomerSummary {
         id: customer.customer.clone(),
         name: first.name.clone(),
         go_live: first.go_live,
         seq: customer.seq,
-        unassessed: None,
+        unassessed,
         assessments,
     })
 }
@@ -219,31 +241,34 @@ fn watched(
             (id.clone(), summary)
         })
         .collect();
-    let rows = assessments.iter().map(|(id, summary)| {
-        let assessment = &book.assessments[id];
-        summary_row(book, customer, id, assessment, summary)
-    });
+    let unassessed = assessments.is_empty().then(|| unassessed(book));
+    let assessed = assessments.iter().map(|(id, one)| (Some(id), one));
+    let bare = unassessed.as_ref().map(|one| (None, one));
+    let rows = assessed.chain(bare);
+    let rows = rows.map(|(id, one)| summary_row(book, customer, id, one));
     let rows = rows.collect();
     let summary = CustomerSummary {
         id: book.customer.id.clone(),
         name: book.customer.name.clone(),
         go_live: book.customer.go_live,
         seq: book.seq,
-        unassessed: assessments.is_empty().then(|| unassessed(book)),
+        unassessed,
         assessments,
     };
     (summary, rows)
 }
 
 /// Computes the row of each assessment for the book's day, without what moved: that is told when somebody looks, since it takes a
-/// replay.
+/// replay. Where there is no assessment, it is the row of the customer alone.
 pub(crate) fn summary_rows(book: &Book, customer: &CustomerId) -> Vec<SummaryRow> {
     let assessments = book.assessments.iter();
-    assessments
-        .map(|(id, assessment)| {
-            summary_row(book, customer, id, assessment, &summary(book, assessment))
-        })
-        .collect()
+    let rows: Vec<SummaryRow> = assessments
+        .map(|(id, assessment)| summary_row(book, customer, Some(id), &summary(book, assessment)))
+        .collect();
+    if rows.is_empty() {
+        return vec![summary_row(book, customer, None, &unassessed(book))];
+    }
+    rows
 }
 
 /// Returns whether a row is what its ledger comes to on the row's day.
@@ -256,42 +281,47 @@ pub(crate) fn is_right_row(
     let Ok(book) = Book::replay(customer, entries, texts, row.computed_for) else {
         return true;
     };
-    let Some(assessment) = book.assessments.get(&row.questionnaire) else {
+    let Some(id) = &row.questionnaire else {
+        let right = summary_row(&book, customer, None, &unassessed(&book));
+        return book.assessments.is_empty() && right == *row;
+    };
+    let Some(assessment) = book.assessments.get(id) else {
         return false;
     };
     let mut summary = summary(&book, assessment);
-    let id = &row.questionnaire;
-    if summary_row(&book, customer, id, assessment, &summary) == *row {
+    if summary_row(&book, customer, Some(id), &summary) == *row {
         return true;
     }
     let trails = trail::trails(customer, entries, texts, row.computed_for);
     summary.trail = trails.ok().and_then(|mut trails| trails.remove(id));
-    summary_row(&book, customer, id, assessment, &summary) == *row
+    summary_row(&book, customer, Some(id), &summary) == *row
 }
 
-/// Makes the row of one assessment for the book's day.
+/// Makes the row of one assessment, or of a customer without any, for the book's day.
 fn summary_row(
     book: &Book,
     customer: &CustomerId,
-    questionnaire: &QuestionnaireId,
-    assessment: &Assessment,
+    questionnaire: Option<&QuestionnaireId>,
     summary: &Summary,
 ) -> SummaryRow {
     let content = serde_json_canonicalizer::to_string(summary)
         .expect("a summary has text keys and no numbers that JSON lacks");
     SummaryRow {
         customer: customer.clone(),
-        questionnaire: questionnaire.clone(),
+        questionnaire: questionnaire.cloned(),
         seq: book.seq,
         computed_for: book.today,
-        changes_on: changes_on(book, assessment),
+        changes_on: match questionnaire.and_then(|id| book.assessments.get(id)) {
+            Some(assessment) => changes_on(book, assessment, summary.planned_ready),
+            None => summary.next_touch.and_then(|day| day.succ_opt()),
+        },
         engine: ENGINE.to_owned(),
         content,
     }
 }
 
 /// Returns the first day after the book's own on which the summary changes by itself, as it does when a date passes.
-fn changes_on(book: &Book, assessment: &Assessment) -> Option<Day> {
+fn changes_on(book: &Book, assessment: &Assessment, planned_ready: Option<Day>) -> Option<Day> {
     let overdue = due_days(book, assessment)
         .filter(|due| *due >= book.today)
         .filter_map(|due| due.succ_opt());
@@ -300,6 +330,7 @@ fn changes_on(book: &Book, assessment: &Assessment) -> Option<Day> {
         .filter_map(|day| day.succ_opt());
     overdue
         .chain(touches)
+        .chain(planned_ready)
         .chain(scoring::changes_on(assessment, book.today))
         .min()
 }
@@ -326,6 +357,7 @@ fn unassessed(book: &Book) -> Summary {
         name: customer.name.clone(),
         time_zone: customer.time_zone,
         questionnaire_version: String::new(),
+        text: None,
         verdict: NOT_ASSESSED.to_owned(),
         blocking: 0,
         conditions: 0,
@@ -377,6 +409,7 @@ fn summary(book: &Book, assessment: &Assessment) -> Summary {
     let waiting = responses.filter(|response| !response.status().is_over());
     Summary {
         questionnaire_version: assessment.questionnaire().version.to_string(),
+        text: Some(assessment.questionnaire().hash),
         verdict: verdict.code.code().to_owned(),
         blocking: verdict.blocking.len(),
         conditions: verdict.in_hand.len() + verdict.not_in_hand.len(),
@@ -407,7 +440,7 @@ fn summary(book: &Book, assessment: &Assessment) -> Summary {
         next_touch: next_touches(book, assessment)
             .filter(|day| *day >= today)
             .min(),
-        planned_ready: planned_ready(book, assessment),
+        planned_ready: plan::ready_on(assessment, &book.customer, today).filter(|day| *day > today),
         failing: failing(assessment),
         ..unassessed(book)
     }
@@ -459,16 +492,6 @@ fn waits_on(assessment: &Assessment, today: Day) -> Option<Waits> {
         })
     });
     findings.chain(answers).min_by_key(|wait| wait.since)
-}
-
-/// Returns the last agreed date of what the start needs; nothing while something has none.
-fn planned_ready(book: &Book, assessment: &Assessment) -> Option<Day> {
-    let needed = standing(assessment)
-        .filter(|life| life.need > Need::Improvement && life.must_act(book.today).is_some());
-    let days: Option<Vec<Day>> = needed
-        .map(|life| life.plan.as_ref().map(|plan| plan.due))
-        .collect();
-    days?.into_iter().max()
 }
 
 /// Returns the findings that stand and the questions that raise them, each once, with blanks around.

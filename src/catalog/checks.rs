@@ -65,7 +65,7 @@ impl Rule {
 
 /// Every check, by code. Those that look at what others silenced come last when they run.
 #[rustfmt::skip]
-pub const RULES: [Rule; 35] = [
+pub const RULES: [Rule; 36] = [
     Rule::read("E001", "syntax", "an expression or a `{{ … }}` that cannot be read"),
     Rule::run("E002", "unknown-name", "a name of nothing: question, column, term, function", carry::sources),
     Rule::read("E003", "refers-to-itself", "an expression that reads what it helps to decide"),
@@ -77,6 +77,7 @@ pub const RULES: [Rule; 35] = [
     Rule::read("E011", "duplicate-option", "two options or rows with the same id"),
     Rule::read("E012", "malformed-id", "an id that is not written as its kind is"),
     Rule::read("E013", "reserved-name", "an id that is a word of the condition language"),
+    Rule::run("E014", "reserved-finding", "a finding with the id of later advice (`adv-1`) or of a managed response (`mr-1`)", form::findings),
     Rule::read("E020", "unknown-finding", "a finding that is not there"),
     Rule::read("E021", "unknown-profile", "a profile that is not there"),
     Rule::read("E022", "unknown-reference", "a source that is not under `[refs]`"),

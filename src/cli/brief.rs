@@ -5,10 +5,11 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 
 use crate::actions::Failure;
+use crate::cli::assess::lines;
 use crate::cli::context::Context;
 use crate::cli::render::problems;
 use crate::cli::ui::Tone;
-use crate::cli::{Answer, Reading, files, ui};
+use crate::cli::{Answer, Reading, files, grid, ui};
 use crate::domain::id::CustomerId;
 use crate::domain::words;
 use crate::markdown::{inert, inert_line};
@@ -86,37 +87,37 @@ pub(crate) fn write(
     Ok(())
 }
 
-/// Prints a sheet.
+/// Prints a sheet no wider than the screen.
 pub(crate) fn print(sheet: &Sheet) {
-    ui::line(&format!(
-        "{}  {} · as of {}",
-        ui::tone(Tone::Strong, &inert_line(&sheet.title)),
-        sheet.subtitle,
-        words::day(sheet.as_of)
-    ));
+    let width = ui::columns();
+    let say = |tone, text: &str| lines::print(width, tone, 0, "", text);
+    say(Some(Tone::Strong), &inert_line(&sheet.title));
+    let day = words::day(sheet.as_of);
+    say(None, &format!("{} · as of {day}", sheet.subtitle));
     if let Some(statement) = &sheet.statement {
-        ui::line(&ui::tone(Tone::Strong, &inert_line(statement)));
+        say(Some(Tone::Strong), &inert_line(statement));
     }
     for line in &sheet.details {
-        ui::line(&inert(line));
+        say(None, &inert(line));
     }
     for (label, value) in &sheet.facts {
-        ui::line(&format!("  {label:<18} {}", inert_line(value)));
+        let first = format!("  {label:<18} ");
+        lines::print(width, None, first.len(), &first, &inert_line(value));
     }
     for part in &sheet.parts {
         ui::line("");
         ui::line(&ui::tone(Tone::Strong, &part.title));
         for line in &part.lines {
-            ui::line(&inert(line));
+            say(None, &inert(line));
         }
         let heads: Vec<&str> = part.heads.iter().map(|head| head.text.as_str()).collect();
         let rows: Vec<Vec<String>> = { part.rows.iter() }
             .map(|row| row.iter().map(|cell| inert_line(cell)).collect())
             .collect();
         if !rows.is_empty() {
-            ui::table(&heads, &rows);
+            grid::print(&heads, &rows, width);
         }
     }
     ui::line("");
-    ui::line(&ui::tone(Tone::Faint, &sheet.foot));
+    say(Some(Tone::Faint), &sheet.foot);
 }

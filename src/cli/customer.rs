@@ -196,6 +196,7 @@ async fn list(json: bool, workspace: &Workspace) -> Result<Answer, Failure> {
     let Summaries {
         customers,
         problems,
+        ..
     } = workspace.summaries().await?;
     if json {
         let values: Vec<_> = customers

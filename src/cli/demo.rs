@@ -2,6 +2,7 @@
 //!
 //! Everything is done by the same actions that a manager's commands use; only the clock of the first walk is set back.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -306,6 +307,7 @@ async fn write_reports(
             },
             prepared_for: Some("C. Weber, CISO".into()),
             milestone: None,
+            left_out: BTreeSet::new(),
         };
         for file in case.report(workspace, &templates, &wanted).await? {
             let path = dir.join(&file.name);

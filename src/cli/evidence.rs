@@ -1,6 +1,6 @@
 //! `readiness evidence`: files of tools and documents, and what they say about the answers.
 
-mod gather;
+pub(in crate::cli) mod gather;
 mod import;
 mod attach;
 mod list;

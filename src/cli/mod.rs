@@ -23,6 +23,7 @@ mod answer;
 mod answers;
 mod evidence;
 mod assess;
+mod grid;
 mod report;
 mod prepare;
 mod plan;

@@ -1,22 +1,20 @@
 //! `readiness phase`: how far a customer is on the way into the service.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
 
-use crate::actions::{AsOf, Case, Failure, Step, Workspace};
+use crate::actions::{AsOf, Case, Failure, Step, Workspace, too_large};
 use crate::cli::brief::{self, As};
 use crate::cli::context::{Context, say_new};
-use crate::cli::{Answer, files, ui};
-use crate::domain::id::{CustomerId, Hash, PersonId, QuestionnaireId};
-use crate::domain::phase::{Approval, Phase, PhaseChange};
+use crate::cli::evidence::gather;
+use crate::cli::{Answer, ui};
+use crate::domain::exhibit::MAX_DOCUMENT;
+use crate::domain::id::{CustomerId, PersonId, QuestionnaireId};
+use crate::domain::phase::{Phase, PhaseChange};
 use crate::domain::time::Day;
 use crate::domain::words;
 use crate::markdown::inert;
-use crate::problem::Problem;
-
-/// The largest document whose digest is taken, in bytes.
-const MAX_DOCUMENT: usize = 64 << 20;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
@@ -65,7 +63,7 @@ pub(crate) struct Set {
     /// Who decided it [default: who records it]
     #[arg(long, value_name = "PERSON")]
     decided_by: Option<String>,
-    /// The document that shows the approval: its name and SHA-256 are recorded
+    /// The document that shows the approval: it is kept as evidence, at most 20 MiB
     #[arg(long, value_name = "FILE")]
     approval: Option<PathBuf>,
     /// Why the service starts although the verdict does not allow it
@@ -159,30 +157,18 @@ async fn step(set: Set, workspace: &Workspace, context: &Context) -> Result<Answ
             on: set.on.unwrap_or(case.book.today),
             reason: set.reason,
             decided_by,
-            approval: set.approval.as_deref().map(approval).transpose()?,
+            approval: None,
         },
         start,
+        approval: { set.approval.as_deref() }
+            .map(|path| gather::file(path, MAX_DOCUMENT, too_large))
+            .transpose()?,
     };
     case.step(workspace, &by, &people, set.questionnaire.as_ref(), step)
         .await?;
     people.new_ones().iter().for_each(say_new);
     ui::note(&format!("recorded as entry {}", case.book.seq));
     Ok(Answer::Done)
-}
-
-/// Returns the name and the digest of a document.
-fn approval(path: &Path) -> Result<Approval, Failure> {
-    let bytes = files::read(path, MAX_DOCUMENT)?;
-    let Some(name) = path.file_name().filter(|_| !bytes.is_empty()) else {
-        return Err(Failure::usage(
-            Problem::error(format!("`{}` is no document", path.display()))
-                .help("name the file that shows the approval"),
-        ));
-    };
-    Ok(Approval {
-        name: name.to_string_lossy().into_owned(),
-        sha256: Hash::of(&bytes),
-    })
 }
 
 fn value(case: &Case) -> serde_json::Value {

@@ -148,10 +148,10 @@ pub(crate) async fn run(arguments: Arguments, context: &Context) -> Result<Answe
     } else if portfolio.lines.is_empty() {
         ui::note(nobody(&arguments));
     } else {
-        if arguments.director {
-            director::print(&portfolio);
-        }
         let width = ui::columns();
+        if arguments.director {
+            director::print(&portfolio, width);
+        }
         if !cells::table(&portfolio, arguments.director, moved, width) {
             cells::cards(&portfolio, arguments.director, moved, width);
         }

@@ -9,6 +9,7 @@ use crate::cli::context::Context;
 use crate::cli::{Answer, Reading, files, ui};
 use crate::domain::id::{CustomerId, FindingKey};
 use crate::problem::Problem;
+use crate::report::model::LeftOut;
 use crate::report::{Audience, Branding, Format};
 
 #[derive(Debug, Args)]
@@ -35,6 +36,9 @@ pub(crate) struct Arguments {
     /// For whom it was prepared, in words
     #[arg(long, value_name = "TEXT")]
     prepared_for: Option<String>,
+    /// Leave out more than the audience does not see anyway; what people typed is not searched for names
+    #[arg(long, value_enum, value_name = "WHAT")]
+    redact: Vec<Redact>,
     /// Issue it: record its digest in the ledger, so that the file can be told later
     #[arg(long, conflicts_with = "as_of")]
     issue: bool,
@@ -53,6 +57,27 @@ pub(crate) enum For {
     Technical,
     /// Your own side: everything, private notes too
     Internal,
+}
+
+/// What can be left out, by name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Redact {
+    /// Names of people: they are called by their role or a number
+    Names,
+    /// Files, their digests, and what tools say
+    Evidence,
+    /// Notes beside answers and findings, those for the customer too
+    Notes,
+}
+
+impl Redact {
+    fn left_out(self) -> LeftOut {
+        match self {
+            Self::Names => LeftOut::Names,
+            Self::Evidence => LeftOut::Evidence,
+            Self::Notes => LeftOut::Notes,
+        }
+    }
 }
 
 /// The formats by name.
@@ -132,6 +157,7 @@ pub(crate) async fn run(arguments: Arguments, context: &Context) -> Result<Answe
             None => Branding::default(),
         },
         prepared_for: arguments.prepared_for.clone(),
+        left_out: arguments.redact.iter().map(|one| one.left_out()).collect(),
         milestone: match &arguments.reading.as_of {
             Some(AsOf::Milestone(name)) => Some(name.to_string()),
             _ => None,
@@ -152,6 +178,11 @@ pub(crate) async fn run(arguments: Arguments, context: &Context) -> Result<Answe
         let path = arguments.output.join(&file.name);
         files::write(&path, &file.bytes)?;
         ui::line(&path.display().to_string());
+    }
+    if arguments.redact.contains(&Redact::Names) {
+        ui::note(
+            "what people typed, answers among it, was not searched for names: read it before you give it away",
+        );
     }
     Ok(Answer::Done)
 }

@@ -8,6 +8,8 @@ use crate::cli::context::Context;
 use crate::cli::ui::Tone;
 use crate::cli::{Answer, Reading, ui};
 use crate::domain::assessment::Assessment;
+use crate::domain::customer::Customer;
+use crate::domain::due::{self, Length};
 use crate::domain::finding::{Life, State};
 use crate::domain::id::{CustomerId, FindingKey, PersonId};
 use crate::domain::ledger::PortalStatus;
@@ -64,6 +66,7 @@ pub(crate) async fn run(arguments: Arguments, context: &Context) -> Result<Answe
 
 /// Everything the screen shows, computed once.
 pub(crate) struct Status<'a> {
+    customer: &'a Customer,
     assessment: &'a Assessment,
     today: Day,
     verdict: Verdict,
@@ -77,7 +80,7 @@ pub(crate) struct Status<'a> {
 }
 
 impl<'a> Status<'a> {
-    pub(crate) fn of(case: &Case, assessment: &'a Assessment, hearings: Vec<Hearing>) -> Self {
+    pub(crate) fn of(case: &'a Case, assessment: &'a Assessment, hearings: Vec<Hearing>) -> Self {
         let today = case.book.today;
         let verdict = scoring::verdict(assessment, today);
         let questions = 0..assessment.questionnaire().questions.len();
@@ -88,6 +91,7 @@ impl<'a> Status<'a> {
             completeness: scoring::completeness(&assessment.evaluation, questions),
             confidence: scoring::confidence(assessment, today),
             score: scoring::score(assessment, View::Current, today),
+            customer: &case.book.customer,
             assessment,
             today,
             hearings,
@@ -124,6 +128,18 @@ impl<'a> Status<'a> {
         self.print_disagreements(case);
         self.print_open(name);
         self.print_not_applicable();
+    }
+
+    /// Returns the findings that the start needs, as the screen lists them.
+    fn needed(&self) -> Vec<FindingKey> {
+        let Verdict {
+            blocking,
+            not_in_hand,
+            in_hand,
+            ..
+        } = &self.verdict;
+        let all = blocking.iter().chain(not_in_hand).chain(in_hand);
+        all.cloned().collect()
     }
 
     fn print_verdict(&self) {
@@ -182,6 +198,9 @@ impl<'a> Status<'a> {
                 )
                 .trim_end_matches(" · "),
             ));
+            for clocks in self.clock_words(life) {
+                ui::line(&ui::tone_raw(Tone::Faint, &format!("      {clocks}")));
+            }
         }
         if keys.len() > LINES {
             ui::line(&format!(
@@ -189,6 +208,29 @@ impl<'a> Status<'a> {
                 keys.len() - LINES
             ));
         }
+    }
+
+    /// Returns by how much the date of a finding has passed, and how long it has taken by both clocks; nothing where it is neither
+    /// late nor waits.
+    fn clock_words(&self, life: &Life) -> Vec<String> {
+        let late = self.late(life);
+        let waits = matches!(life.state(self.today), State::Waiting(_));
+        if late.is_none() && !waits {
+            return Vec::new();
+        }
+        let clocks = phrases::clocks(life.clocks(self.customer, self.today));
+        let open = format!("open for {clocks}");
+        late.map(phrases::overdue)
+            .into_iter()
+            .chain([open])
+            .collect()
+    }
+
+    /// Returns by how much the date of a finding has passed on which somebody must act.
+    fn late(&self, life: &Life) -> Option<Length> {
+        life.must_act(self.today)?;
+        let due = life.due(self.customer)?;
+        due::overdue(due, self.today, &self.customer.calendar)
     }
 
     fn lives<'k>(
@@ -443,6 +485,12 @@ impl<'a> Status<'a> {
                 "conditions_not_in_hand": ids(&self.verdict.not_in_hand),
                 "conditions_in_hand": ids(&self.verdict.in_hand),
                 "open": self.verdict.open.iter().map(|place| all[*place].id.to_string()).collect::<Vec<_>>(),
+                "findings": self.lives(&self.needed()).map(|(key, life)| serde_json::json!({
+                    "finding": key.to_string(),
+                    "due": life.due(self.customer),
+                    "overdue_by": self.late(life),
+                    "clocks": life.clocks(self.customer, self.today),
+                })).collect::<Vec<_>>(),
                 "override": self.assessment.overrides.last().map(|start| &start.what),
             },
             "actions": self.actions,

@@ -53,6 +53,17 @@ pub(crate) fn line(text: &str) {
     quietly(writeln!(out, "{text}"));
 }
 
+/// Prints many lines of the result at once: a line at a time costs a call of the system each.
+pub(crate) fn lines(all: impl IntoIterator<Item = String>) {
+    let mut text = String::new();
+    for one in all {
+        text.push_str(&one);
+        text.push('\n');
+    }
+    let mut out = anstream::stdout();
+    quietly(out.write_all(text.as_bytes()));
+}
+
 /// Prints the result as it is, without a line end.
 pub(crate) fn raw(bytes: &[u8]) {
     let mut out = io::stdout();
@@ -71,10 +82,13 @@ pub(crate) fn note(text: &str) {
     let _ = writeln!(out, "{text}");
 }
 
-/// Prints a value as JSON.
+/// Prints a value as JSON, in which nothing can be taken for a colour: what would be is written as an escape.
 pub(crate) fn json(value: &impl Serialize) {
-    match serde_json::to_string_pretty(value) {
-        Ok(text) => line(&text),
+    match serde_json::to_vec_pretty(value) {
+        Ok(mut text) => {
+            text.push(b'\n');
+            raw(&text);
+        }
         Err(error) => note(&format!(
             "error: the result cannot be written as JSON: {error}"
         )),
@@ -130,36 +144,34 @@ pub(crate) fn width() -> usize {
 
 /// Prints rows in columns as wide as they need; the last column may run on.
 pub(crate) fn table(head: &[&str], rows: &[Vec<String>]) {
-    let plain = |cell: &str| anstream::adapter::strip_str(cell).to_string().width();
+    let plain = |cell: &str| match cell.contains('\u{1b}') {
+        true => anstream::adapter::strip_str(cell).to_string().width(),
+        false => cell.width(),
+    };
     let mut widths: Vec<usize> = head.iter().map(|cell| cell.width()).collect();
     for row in rows {
         for (width, cell) in widths.iter_mut().zip(row) {
             *width = (*width).max(plain(cell));
         }
     }
-    let render = |cells: Vec<String>| {
-        let last = cells.len() - 1;
-        let padded: Vec<String> = cells
-            .iter()
-            .enumerate()
-            .map(|(at, cell)| {
-                let pad = if at == last {
-                    0
-                } else {
-                    widths[at].saturating_sub(plain(cell))
-                };
-                format!("{cell}{}", " ".repeat(pad))
-            })
-            .collect();
-        padded.join("  ").trim_end().to_owned()
+    let render = |cells: &[&str]| {
+        let mut text = String::new();
+        for (at, cell) in cells.iter().enumerate() {
+            text.push_str(cell);
+            if at + 1 < cells.len() {
+                let pad = widths[at].saturating_sub(plain(cell)) + 2;
+                text.extend(std::iter::repeat_n(' ', pad));
+            }
+        }
+        text.truncate(text.trim_end().len());
+        text
     };
-    line(&tone_raw(
-        Tone::Faint,
-        &render(head.iter().map(|&cell| cell.to_owned()).collect()),
-    ));
-    for row in rows {
-        line(&render(row.clone()));
-    }
+    let head = tone_raw(Tone::Faint, &render(head));
+    let rows = rows.iter().map(|row| {
+        let cells: Vec<&str> = row.iter().map(String::as_str).collect();
+        render(&cells)
+    });
+    lines(std::iter::once(head).chain(rows));
 }
 
 /// Returns text that is ours in a tone.

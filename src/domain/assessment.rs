@@ -549,6 +549,17 @@ impl Book {
         Ok(Changes::default())
     }
 
+    /// Returns the entry that keeps the document of an approval, unless it was withdrawn.
+    #[must_use]
+    pub fn approval(&self, file: Hash) -> Option<u64> {
+        let mut held = self.evidence.iter();
+        let held = held.find(|held| {
+            let exhibit = &held.exhibit.what;
+            exhibit.matter == Matter::Approval && exhibit.file == file && held.withdrawn.is_none()
+        });
+        held.map(|held| held.exhibit.seq)
+    }
+
     /// Takes in a file as evidence; a document stands by its question, under whatever name that goes later.
     fn hold(&mut self, entry: &Entry, exhibit: &Exhibit) {
         if let Matter::Document {

@@ -11,16 +11,20 @@
 //! | bool | yes, no |
 //! | choice | each option that is offered now |
 //! | multi | the ticks without those that raise the finding; those and every other that raises nothing; each exclusive option |
-//! | numbers, text | the constants of its bands with their neighbours, its least and its greatest |
+//! | numbers | the constants of its bands with their neighbours, its least and its greatest |
+//! | text | the constants of its bands, and any text, such as a name where nobody was named |
 //! | date | today, and the constants of its bands |
 //! | coverage | all of the target |
-//! | rows | the rows as they are, with the cells of the offending one that can raise the finding answered as above |
+//! | rows | the rows as they are, with the cells of the offending one that can raise the finding answered as above; where the answer is that there are none, a first row |
 //!
 //! Everything else then follows as it does from any answer: other findings fall with the same answer, questions open and close,
 //! and what opens is open. Score, verdict and coverage of [`Assumed::assessment`] are those that [`scoring`] computes.
 //!
 //! What follows from a rule alone, or from an answer to which none of these is better, is *closed by word*: it stands no more, and
-//! the score stays what the answers earn. So the score is never better than some answers could make it.
+//! the score stays what the answers earn. So the score is never better than some answers could make it. A rule reads several answers,
+//! and which of them changes is a decision: whether another licence is bought, or a product is not asked for. It earns no points of its
+//! own either; the questions that it reads do, once they are answered. Nothing is closed by word outside of such a forecast: there a
+//! finding closes when an answer makes its rule false.
 //!
 //! [`scoring`]: crate::domain::scoring
 
@@ -170,6 +174,7 @@ impl<'a> Gap<'a> {
             (Kind::Rows(table), Some(Value::Rows(rows))) => {
                 self.better_rows(evaluation, place, table, rows)
             }
+            (Kind::Rows(table), None) => self.first_row(evaluation, place, table),
             (Kind::Coverage(_), Some(Value::Coverage { target, .. })) => {
                 let whole = Value::Coverage {
                     protected: *target,
@@ -235,6 +240,33 @@ impl<'a> Gap<'a> {
         mended.collect::<Option<Vec<Row>>>().map(Value::Rows)
     }
 
+    /// Returns a single row, the best that can be made by choosing cell by cell; nothing where its columns offer too little.
+    fn first_row(&self, evaluation: &Evaluation, place: usize, table: &Table) -> Option<Value> {
+        let mut row = Row::new();
+        let columns = table.columns.iter();
+        let offers: Vec<_> = columns
+            .map(|column| {
+                let offers = self.tried(evaluation, &column.kind, &column.scoring, None);
+                (&column.id, offers)
+            })
+            .collect();
+        for (id, offers) in &offers {
+            let first = offers.first().cloned();
+            row.extend(first.map(|first| ((*id).clone(), first)));
+        }
+        for (id, offers) in &offers {
+            let tried = offers.iter().map(|offer| {
+                let mut row = row.clone();
+                row.insert((*id).clone(), offer.clone());
+                Value::Rows(vec![row])
+            });
+            if let Some(Value::Rows(best)) = self.best(evaluation, place, tried) {
+                row = best.into_iter().next()?;
+            }
+        }
+        self.best(evaluation, place, [Value::Rows(vec![row])])
+    }
+
     /// Returns a row with the cells that raise the finding as everything that their columns offer.
     fn tried_rows(&self, evaluation: &Evaluation, table: &Table, row: &Row) -> Vec<Row> {
         let mut tried = vec![row.clone()];
@@ -297,10 +329,14 @@ impl<'a> Gap<'a> {
             Kind::Int(bounds) | Kind::Decimal(bounds) | Kind::Percent(bounds) => {
                 numbers(kind, *bounds, scoring)
             }
-            Kind::Text => constants(scoring, |constant| match constant {
-                Datum::Text(text) => Some(Value::Text(text.to_string())),
-                _ => None,
-            }),
+            Kind::Text => {
+                let named = constants(scoring, |constant| match constant {
+                    Datum::Text(text) => Some(Value::Text(text.to_string())),
+                    _ => None,
+                });
+                let any = Value::Text(ANY.to_owned());
+                named.into_iter().chain([any]).collect()
+            }
             Kind::Date => {
                 let named = constants(scoring, |constant| match constant {
                     Datum::Date(day) => Some(Value::Date(*day)),
@@ -345,6 +381,9 @@ impl<'a> Gap<'a> {
 fn id(option: &&Choice) -> OptionId {
     option.id.clone()
 }
+
+/// What stands for any text.
+const ANY: &str = "…";
 
 /// The most rows that are tried for one offending row and column.
 const MOST: usize = 64;

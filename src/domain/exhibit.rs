@@ -45,6 +45,8 @@ pub enum Matter {
         /// The question.
         question: QuestionId,
     },
+    /// A document that shows an approval, as a step into another phase names it.
+    Approval,
     /// A tool's output.
     Tool(Box<ToolOutput>),
 }
@@ -106,7 +108,7 @@ impl Exhibit {
     pub fn output(&self) -> Option<&ToolOutput> {
         match &self.matter {
             Matter::Tool(output) => Some(output),
-            Matter::Document { .. } => None,
+            Matter::Document { .. } | Matter::Approval => None,
         }
     }
 
@@ -115,6 +117,7 @@ impl Exhibit {
     pub fn words(&self) -> String {
         match &self.matter {
             Matter::Document { question, .. } => format!("document on {question}"),
+            Matter::Approval => "document that shows an approval".into(),
             Matter::Tool(output) => format!("{}, {}", output.tool.title(), output.form),
         }
     }

@@ -113,7 +113,7 @@ fn question_of(entry: &Entry, changes: &Passages<'_>) -> Option<QuestionId> {
                 questionnaire,
                 question,
             } => (questionnaire, question),
-            Matter::Tool(_) => return None,
+            Matter::Approval | Matter::Tool(_) => return None,
         },
         Fact::Decided {
             questionnaire,

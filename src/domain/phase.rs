@@ -111,7 +111,7 @@ pub struct PhaseChange {
     pub approval: Option<Approval>,
 }
 
-/// A document that shows an approval, told by its content.
+/// A document that shows an approval, told by its content; the bytes are kept as evidence.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Approval {

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use crate::domain::assessment::Assessment;
-use crate::domain::condition::{Expression, Slot};
+use crate::domain::condition::{Comparison, Datum, Expression, Slot};
 use crate::domain::credit::{Credit, Reason};
 use crate::domain::decision::{Action, Disposition, Need, Severity};
 use crate::domain::due::{Clocks, Closing, Length};
@@ -12,7 +12,9 @@ use crate::domain::evaluation::{Asked, Cause, Evaluation, NotAskedBecause};
 use crate::domain::finding::{Life, Origin, State, StateName};
 use crate::domain::id::{FindingKey, PersonId};
 use crate::domain::managed_response::ActionStatus;
-use crate::domain::questionnaire::{Asset, Combine, Effort, Kind, Question, Rule};
+use crate::domain::questionnaire::{
+    Asset, Band, Combine, Effort, Kind, Question, Questionnaire, Rule, Scoring,
+};
 use crate::domain::scoring::{Verdict, VerdictCode};
 use crate::domain::time::Day;
 use crate::domain::words;
@@ -413,40 +415,71 @@ fn because_of(
                 .iter()
                 .map(|place| evaluation.text(&evaluation.questionnaire().profiles[*place].text))
                 .collect();
-            format!("this does not hold: {}", profiles.join(", or "))
+            match &profiles[..] {
+                [one] => format!("“{one}” is not the case"),
+                [several @ .., last] => {
+                    format!(
+                        "neither “{}” nor “{last}” is the case",
+                        several.join("” nor “")
+                    )
+                }
+                [] => "its condition does not hold".into(),
+            }
         }
         _ => answers_read(evaluation, when),
     }
 }
 
-/// Returns the answers that a condition reads, as *you answered “No” to “…”*.
+/// Returns the answers that a condition reads, by itself or through derived values and profiles, as *you answered “No” to “…”*.
 fn answers_read(evaluation: &Evaluation, when: Option<&Expression>) -> String {
-    let questionnaire = evaluation.questionnaire();
-    let read: Vec<String> = when
-        .map(Expression::slots)
-        .unwrap_or_default()
-        .into_iter()
-        .filter_map(|slot| match slot {
-            Slot::Question(place) | Slot::Protected(place) | Slot::Target(place) => Some(place),
-            _ => None,
-        })
-        .filter_map(|place| {
-            let question = &questionnaire.questions[place];
-            let said = evaluation
-                .said(place)
-                .filter(|_| evaluation.asked(place).yes())?;
-            Some(format!(
-                "you answered “{}” to “{}”",
-                words::said(question, said),
-                evaluation.text(&question.text)
-            ))
-        })
+    let slots = when.map(Expression::slots).unwrap_or_default();
+    let read = questions_behind(evaluation.questionnaire(), slots);
+    let answers: Vec<String> = (read.iter())
+        .filter_map(|place| you_answered(evaluation, *place))
         .collect();
-    if read.is_empty() {
-        "its condition does not hold".into()
-    } else {
-        read.join(" and ")
+    match answers.len() {
+        0 if read.is_empty() => "its condition does not hold".into(),
+        0 => "what it depends on does not concern you".into(),
+        1..=3 => answers.join(" and "),
+        more => format!("{} and {} more", answers[..3].join(" and "), more - 3),
     }
+}
+
+fn you_answered(evaluation: &Evaluation, place: usize) -> Option<String> {
+    let question = &evaluation.questionnaire().questions[place];
+    let said = evaluation
+        .said(place)
+        .filter(|_| evaluation.asked(place).yes())?;
+    Some(format!(
+        "you answered “{}” to “{}”",
+        words::said(question, said),
+        evaluation.text(&question.text)
+    ))
+}
+
+/// Returns the places of the questions behind `slots`, through derived values and profiles, in their order.
+#[must_use]
+pub fn questions_behind(
+    questionnaire: &Questionnaire,
+    slots: impl IntoIterator<Item = Slot>,
+) -> BTreeSet<usize> {
+    let mut questions = BTreeSet::new();
+    let mut seen = BTreeSet::new();
+    let mut slots: Vec<Slot> = slots.into_iter().collect();
+    while let Some(slot) = slots.pop() {
+        if !seen.insert(slot) {
+            continue;
+        }
+        match slot {
+            Slot::Question(place) | Slot::Protected(place) | Slot::Target(place) => {
+                questions.insert(place);
+            }
+            Slot::Derived(place) => slots.extend(questionnaire.derived[place].value.slots()),
+            Slot::Profile(place) => slots.extend(questionnaire.profiles[place].when.slots()),
+            _ => {}
+        }
+    }
+    questions
 }
 
 /// Returns the texts of questions, at most three and how many more.
@@ -474,9 +507,10 @@ pub fn reason(question: &Question, credit: &Credit) -> String {
         Reason::Open => "open: earns nothing yet".into(),
         Reason::Unscored => "not scored".into(),
         Reason::NotApplicable => "not applicable: leaves both sums".into(),
-        Reason::None => match credit.earned {
-            Some(_) => "the answer *none* has a score of its own".into(),
-            None => "none: not scored".into(),
+        Reason::None => match (credit.earned, &question.none) {
+            (Some(_), Some(none)) => format!("the score of “{}”", none.text.outline()),
+            (Some(_), None) => "an explicit none".into(),
+            (None, _) => "none: not scored".into(),
         },
         Reason::Good(true) => "the good answer".into(),
         Reason::Good(false) => "not the good answer".into(),
@@ -486,9 +520,13 @@ pub fn reason(question: &Question, credit: &Credit) -> String {
             format!("the score of “{text}”")
         }
         Reason::Share { ticked, of } => format!("{ticked} of {of} points ticked"),
-        Reason::Band(place) => {
-            format!("band {}", place + 1)
-        }
+        Reason::Band(place) => match &question.scoring {
+            Scoring::Bands(bands) => match band(&question.kind, bands, place) {
+                Some(values) => format!("the score of “{values}”"),
+                None => format!("rule {} of {}", place + 1, bands.len()),
+            },
+            _ => format!("rule {}", place + 1),
+        },
         Reason::Coverage {
             protected,
             target,
@@ -512,6 +550,36 @@ pub fn reason(question: &Question, credit: &Credit) -> String {
             scored,
         } => format!("the mean of {}", words::count(scored, "row", "rows")),
     }
+}
+
+/// Returns which values fall into a band, in words: *95 % or more*, *anything else*; nothing where that is more than a plain limit.
+fn band(kind: &Kind, bands: &[Band], place: usize) -> Option<String> {
+    let Some(when) = &bands.get(place)?.when else {
+        return Some("anything else".into());
+    };
+    let limit = when.limit()?;
+    let number = match limit.bound {
+        Datum::Int(number) => words::number(i128::from(*number)),
+        Datum::Decimal(number) => number.to_string(),
+        _ => return None,
+    };
+    let number = match (limit.counted, kind) {
+        (true, _) => format!("{number} of them"),
+        (false, Kind::Percent(_)) => format!("{number} %"),
+        (false, _) => number,
+    };
+    let values = match limit.comparison {
+        Comparison::GreaterOrEqual => format!("{number} or more"),
+        Comparison::Greater => format!("more than {number}"),
+        Comparison::LessOrEqual => format!("{number} or less"),
+        Comparison::Less => format!("less than {number}"),
+        Comparison::Equal => number,
+        Comparison::NotEqual => format!("not {number}"),
+    };
+    Some(match limit.alone {
+        true => values,
+        false => format!("{values}, with what else was answered"),
+    })
 }
 
 /// Returns a length of time in words: `12 days (8 working)`.

@@ -236,6 +236,22 @@ pub fn plan(assessment: &Assessment, customer: &Customer, today: Day) -> Plan {
     }
 }
 
+/// Returns when everything needed is closed if everybody keeps their dates, as [`plan`] projects it and at a fraction of its cost;
+/// nothing while a stop holds or a date is missing. What comes before something needed is needed too, so no order matters.
+#[must_use]
+pub fn ready_on(assessment: &Assessment, customer: &Customer, today: Day) -> Option<Day> {
+    let verdict = scoring::verdict(assessment, today);
+    let planning = Planning {
+        assessment,
+        customer,
+        today,
+        score: scoring::score(assessment, View::Current, today),
+    };
+    let mut steps = planning.gaps();
+    planning.chain(&mut steps);
+    planning.ready(&steps, &planning.answers(&verdict), &verdict)
+}
+
 /// What a plan is made from.
 struct Planning<'a> {
     assessment: &'a Assessment,
@@ -251,15 +267,10 @@ impl<'a> Planning<'a> {
 
     /// Returns the steps by what they are, without order and without what follows from it.
     fn steps(&self) -> Vec<Step> {
-        let mut gaps: BTreeMap<&FindingId, Vec<(&FindingKey, &Life)>> = BTreeMap::new();
-        for (key, life) in &self.assessment.lives {
-            if life.stands() && life.disposition(self.today).is_none() {
-                gaps.entry(&key.id).or_default().push((key, life));
-            }
+        let mut steps = self.gaps();
+        for step in &mut steps {
+            self.price(step);
         }
-        let mut steps: Vec<Step> = (gaps.into_iter())
-            .map(|(finding, rows)| self.step(finding, &rows))
-            .collect();
         self.chain(&mut steps);
         for step in &mut steps {
             step.quick_win = self.is_quick(step);
@@ -267,11 +278,31 @@ impl<'a> Planning<'a> {
         steps
     }
 
+    /// Returns the steps without what closing each alone comes to.
+    fn gaps(&self) -> Vec<Step> {
+        let mut gaps: BTreeMap<&FindingId, Vec<(&FindingKey, &Life)>> = BTreeMap::new();
+        for (key, life) in &self.assessment.lives {
+            if life.stands() && life.disposition(self.today).is_none() {
+                gaps.entry(&key.id).or_default().push((key, life));
+            }
+        }
+        (gaps.into_iter())
+            .map(|(finding, rows)| self.step(finding, &rows))
+            .collect()
+    }
+
+    /// Tells what closing a step alone comes to.
+    fn price(&self, step: &mut Step) {
+        let assumed = assume(self.assessment, &step.keys.iter().cloned().collect());
+        step.gain = self.gain(&assumed);
+        step.also_closes = assumed.also_closed;
+        step.opens = assumed.opened.len();
+    }
+
     fn step(&self, finding: &FindingId, rows: &[(&FindingKey, &Life)]) -> Step {
         let keys: Vec<FindingKey> = rows.iter().map(|(key, _)| (*key).clone()).collect();
         let lives = || rows.iter().map(|(_, life)| *life);
         let recommendations = self.recommendations(finding);
-        let assumed = assume(self.assessment, &keys.iter().cloned().collect());
         let dates: Vec<Option<Day>> = lives().map(|life| life.due(self.customer)).collect();
         let begun = lives().filter_map(|life| match life.state(self.today) {
             State::InProgress(since) => Some(since),
@@ -291,9 +322,9 @@ impl<'a> Planning<'a> {
                 .collect(),
             effort: recommendations.iter().map(|one| one.effort).max(),
             after: Vec::new(),
-            gain: self.gain(&assumed),
-            also_closes: assumed.also_closed,
-            opens: assumed.opened.len(),
+            gain: 0,
+            also_closes: BTreeSet::new(),
+            opens: 0,
             quick_win: false,
             begins: begun.min().unwrap_or(self.today),
             done: (dates.into_iter().collect::<Option<Vec<Day>>>())
@@ -401,17 +432,9 @@ impl<'a> Planning<'a> {
     }
 
     fn projection(&self, steps: &[Step], answers: &[Awaited], verdict: &Verdict) -> Projection {
-        let stopped = !verdict.stops.is_empty();
-        let needed = || steps.iter().filter(|step| step.needed);
-        let answered = answers.iter().map(|answer| answer.by.unwrap_or(self.today));
-        let last = |days: &mut dyn Iterator<Item = Option<Day>>| {
-            let days = days.collect::<Option<Vec<Day>>>().filter(|_| !stopped)?;
-            let answered = answered.clone().max();
-            Some(days.into_iter().chain(answered).fold(self.today, Day::max))
-        };
-        let blockers = needed().filter(|step| step.need == Need::Blocker);
-        let start = last(&mut blockers.map(|step| step.done));
-        let ready = last(&mut needed().map(|step| step.done));
+        let blockers = (steps.iter()).filter(|step| step.needed && step.need == Need::Blocker);
+        let start = self.last(blockers, answers, verdict);
+        let ready = self.ready(steps, answers, verdict);
         let in_time = |key: &FindingKey| {
             let plan = self
                 .assessment
@@ -437,6 +460,25 @@ impl<'a> Planning<'a> {
             unsure: self.unsure(steps, answers, verdict, ready, &raises),
             raises,
         }
+    }
+
+    /// Returns when everything needed is closed.
+    fn ready(&self, steps: &[Step], answers: &[Awaited], verdict: &Verdict) -> Option<Day> {
+        let needed = steps.iter().filter(|step| step.needed);
+        self.last(needed, answers, verdict)
+    }
+
+    /// Returns when the last of some steps is done and the last answer given; nothing while a stop holds or a date is missing.
+    fn last<'s>(
+        &self,
+        steps: impl Iterator<Item = &'s Step>,
+        answers: &[Awaited],
+        verdict: &Verdict,
+    ) -> Option<Day> {
+        let days: Option<Vec<Day>> = steps.map(|step| step.done).collect();
+        let days = days.filter(|_| verdict.stops.is_empty())?;
+        let answered = answers.iter().map(|answer| answer.by.unwrap_or(self.today));
+        Some(days.into_iter().chain(answered).fold(self.today, Day::max))
     }
 
     /// Returns what closing findings comes to, with the blockers and conditions that come up on the way, which are closed too.

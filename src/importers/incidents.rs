@@ -279,3 +279,169 @@ fn number(id: &str) -> Option<String> {
     let fits = id.chars().count() <= 100 && !id.chars().any(char::is_control);
     (fits && !id.is_empty()).then(|| id.to_owned())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read_one(text: &str) -> Result<Incidents, String> {
+        read_all(&[("a.json", text.as_bytes())])
+    }
+
+    fn read_all(files: &[(&str, &[u8])]) -> Result<Incidents, String> {
+        read_incidents(files).map_err(|problems| {
+            let problems = problems.0.iter();
+            problems.map(|problem| problem.draw(false)).collect()
+        })
+    }
+
+    /// An incident with two tasks inside, as `$expand` returns it; what else stands there is passed over.
+    const EXPANDED: &str = r##"{ "@odata.context": "x", "@odata.nextLink": "https://graph.example/next", "value": [
+      { "@odata.type": "#microsoft.graph.security.incident", "id": "7", "displayName": " Odd\nsign-in ", "severity": "HIGH",
+        "status": "awaitingAction", "createdDateTime": "2026-09-01T08:00:00Z", "lastUpdateDateTime": "2026-09-01T09:00:00.1234567Z",
+        "comments": [ { "comment": "deep", "tags": [[[]]] } ],
+        "tasks": [
+          { "id": "t1", "actionType": "isolateDevice", "status": "Completed", "source": "defenderExpertsManagedResponse",
+            "createdDateTime": "2026-09-01T08:00:00Z", "lastModifiedDateTime": "2026-09-01T08:40:00Z" },
+          { "id": "t2", "status": "notRelevant", "displayName": "Ask the user" } ] } ] }"##;
+
+    #[test]
+    fn an_incident_has_its_tasks() {
+        let read = read_one(EXPANDED).unwrap();
+        assert_eq!((read.partial, read.unknown.len()), (1, 0));
+        let incident = &read.incidents["7"];
+        assert_eq!(incident.severity, Some(Severity::High));
+        assert_eq!((incident.awaits, incident.resolved), (Some(true), false));
+        assert!(
+            incident
+                .title
+                .as_deref()
+                .is_some_and(|title| !title.contains('\n'))
+        );
+        assert!(incident.changed_at.is_some());
+        let [first, second] = incident.actions.as_slice() else {
+            panic!("{:?}", incident.actions);
+        };
+        assert!(first.by_experts && first.changed_at.is_some());
+        assert_eq!(first.status, ActionStatus::Completed);
+        assert_eq!(
+            (second.kind, second.status),
+            (ActionKind::Text, ActionStatus::Skipped)
+        );
+    }
+
+    #[test]
+    fn tasks_may_come_before_their_incident_in_another_file() {
+        let tasks = r#"[ { "id": "t1", "actionType": "text", "status": "open", "incident": { "id": 7 } } ]"#;
+        let incidents = r#"{ "id": "7", "status": "resolved", "severity": "low" }"#;
+        let files: [(&str, &[u8]); 2] = [("t", tasks.as_bytes()), ("i", incidents.as_bytes())];
+        for order in [[files[0], files[1]], [files[1], files[0]]] {
+            let read = read_all(&order).unwrap();
+            assert_eq!(read.incidents.len(), 1);
+            let incident = &read.incidents["7"];
+            assert!(
+                incident.resolved && incident.actions.len() == 1,
+                "{incident:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn of_the_same_task_the_newest_counts_in_whichever_order() {
+        let task = |status: &str, at: &str| {
+            format!(
+                r#"[{{"id":"t","actionType":"text","status":"{status}","incidentId":"7","lastModifiedDateTime":"{at}"}}]"#
+            )
+        };
+        let old = task("inProgress", "2026-09-01T08:00:00Z");
+        let new = task("completed", "2026-09-01T09:00:00Z");
+        let files: [(&str, &[u8]); 2] = [("o", old.as_bytes()), ("n", new.as_bytes())];
+        for order in [[files[0], files[1]], [files[1], files[0]]] {
+            let actions = &read_all(&order).unwrap().incidents["7"].actions;
+            assert_eq!(actions.len(), 1);
+            assert_eq!(actions[0].status, ActionStatus::Completed);
+        }
+    }
+
+    #[test]
+    fn what_is_not_known_counts_as_pending_and_is_said() {
+        let odd = "x".repeat(500);
+        let text = format!(
+            r#"[{{"id":"t","actionType":"{odd}","status":"\u001b[31mlost","incidentId":"7"}},
+                {{"id":"7","severity":"catastrophic","status":"brandNew"}}]"#
+        );
+        let read = read_one(&text).unwrap();
+        let incident = &read.incidents["7"];
+        let action = &incident.actions[0];
+        assert_eq!(
+            (action.kind, action.status),
+            (ActionKind::Other, ActionStatus::Pending)
+        );
+        assert_eq!((incident.severity, incident.awaits), (None, Some(false)));
+        assert_eq!(read.unknown.len(), 3);
+        assert!(read.unknown.keys().all(|what| what.chars().count() < 60));
+        let many: Vec<String> = (0..100)
+            .map(|n| format!(r#"{{"id":"{n}","severity":"s{n}"}}"#))
+            .collect();
+        let read = read_one(&format!("[{}]", many.join(","))).unwrap();
+        assert_eq!((read.incidents.len(), read.unknown.len()), (100, 20));
+    }
+
+    #[test]
+    fn what_is_no_page_of_incidents_is_refused_and_says_where() {
+        let deep = format!("{}{}", "[".repeat(100_000), "]".repeat(100_000));
+        for (text, words) in [
+            ("", "a.json"),
+            ("{}", "neither an incident nor a task"),
+            ("[{}]", "neither an incident nor a task"),
+            (
+                r#"{"value": [{"id": ""}]}"#,
+                "neither an incident nor a task",
+            ),
+            (
+                r#"{"value": [{"id": "a\u0000b"}]}"#,
+                "neither an incident nor a task",
+            ),
+            (
+                r#"[{"id":"t","actionType":"text"}]"#,
+                "a task names no incident",
+            ),
+            (r#"[{"id":"t","incident":{}}]"#, "a task names no incident"),
+            (r#"{"value": [{"id": "1"}"#, "a.json"),
+            ("<html>Sign in</html>", "a.json"),
+            (deep.as_str(), "a.json"),
+        ] {
+            let said = read_one(text).map(|read| format!("{read:?}")).unwrap_err();
+            assert!(said.contains(words), "{words}: {said}");
+        }
+        assert!(read_all(&[("b.json", b"\xff\xfe\x00")]).is_err());
+    }
+
+    #[test]
+    fn there_is_an_end_to_what_is_read() {
+        let rows = vec![r#"{"id":"1"}"#; MAX_ROWS + 1].join(",");
+        assert!(
+            read_one(&format!("[{rows}]"))
+                .unwrap_err()
+                .contains("more than 50000")
+        );
+        let task = |n: usize| {
+            format!(r#"{{"id":"t{n}","actionType":"text","status":"open","incidentId":"7"}}"#)
+        };
+        let tasks: Vec<String> = (0..=MAX_ACTIONS).map(task).collect();
+        let said = read_one(&format!("[{}]", tasks.join(","))).unwrap_err();
+        assert!(
+            said.contains("incident 7 has more than 200 tasks"),
+            "{said}"
+        );
+        let large = vec![b' '; MAX_INCIDENTS + 1];
+        assert!(
+            read_all(&[("c.json", large.as_slice())])
+                .unwrap_err()
+                .contains("too large")
+        );
+        // Tasks within tasks are passed over, however deep.
+        let nested = format!("{}{}", r#"{"id":"1","tasks":["#.repeat(40), "]}".repeat(40));
+        assert_eq!(read_one(&nested).unwrap().incidents.len(), 1);
+    }
+}

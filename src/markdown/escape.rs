@@ -61,9 +61,8 @@ pub(crate) fn push_escaped(out: &mut String, text: &str, standing: Standing) {
     while let Some((at, character)) = characters.next() {
         let after = characters.peek().map(|&(_, next)| next);
         match character {
-            '&' => out.push_str("&amp;"),
+            '&' if begins_entity(&text[at + 1..]) => out.push_str("&amp;"),
             '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
             _ => {
                 if is_markup(character, before, after)
                     || standing.line_start && opens_block(text, at, after)
@@ -75,6 +74,13 @@ pub(crate) fn push_escaped(out: &mut String, text: &str, standing: Standing) {
         }
         before = Some(character);
     }
+}
+
+/// Whether an `&` before `rest` would begin an entity such as `&lt;`, or may once something is written after the text.
+fn begins_entity(rest: &str) -> bool {
+    let name = rest.strip_prefix('#').unwrap_or(rest);
+    let after = name.trim_start_matches(|next: char| next.is_ascii_alphanumeric());
+    after.is_empty() || after.len() < name.len() && after.starts_with(';')
 }
 
 /// Whether `character` means something wherever it stands in a line.
@@ -94,7 +100,7 @@ fn is_markup(character: char, before: Option<char>, after: Option<char>) -> bool
 fn opens_block(text: &str, at: usize, after: Option<char>) -> bool {
     let (before, from) = text.split_at(at);
     match from.as_bytes().first() {
-        Some(b'#' | b'+' | b'-' | b'=' | b':') => at == 0,
+        Some(b'#' | b'+' | b'-' | b'=' | b':' | b'>') => at == 0,
         Some(b'.' | b')') => {
             before.len() <= 9
                 && before.bytes().all(|byte| byte.is_ascii_digit())
@@ -141,7 +147,9 @@ mod tests {
             escape("*a* `b` [c](d) ~e~ a|b"),
             r"\*a\* \`b\` \[c\](d) \~e\~ a\|b"
         );
-        assert_eq!(escape("<b>&amp;"), "&lt;b&gt;&amp;amp;");
+        assert_eq!(escape("<b>&amp;"), "&lt;b>&amp;amp;");
+        assert_eq!(escape("AT&T, x > y"), "AT&T, x > y");
+        assert_eq!(escape("&#60; a &"), "&amp;#60; a &amp;");
         assert_eq!(escape("snake_case _it_"), r"snake_case \_it\_");
     }
 
@@ -154,6 +162,7 @@ mod tests {
         assert_eq!(escape("1.5"), "1.5");
         assert_eq!(escape("Wait!"), r"Wait\!");
         assert_eq!(escape("===="), r"\====");
+        assert_eq!(escape("> a > b"), r"\> a > b");
     }
 
     #[test]

@@ -11,11 +11,25 @@
 //! | hand-out | no | no | one finding | none |
 //! | executive | no | no | in one line each | as the action plan, on two pages |
 //!
-//! Owners, and who decided and approved, are named to all: a plan without names is none.
+//! | audience | notes | names of people | evidence |
+//! |---|---|---|---|
+//! | internal | all | all | files with their digests, what tools say |
+//! | technical | those for the customer | all | files with their digests, what tools say |
+//! | action plan | those for the customer, beside findings | who owns, decided, approved, is asked, prepared it | none |
+//! | hand-out | those for the customer, beside the finding | who owns, decided, approved, prepared it | none |
+//! | executive | those for the customer, beside what does not apply | who owns, approved, prepared it | none |
+//!
+//! Owners, and who decided and approved, are named to all: a plan without names is none. Each of the three can be left out for any
+//! audience ([`LeftOut`]), as where a hand-out goes to a third party: people are then called by their role or a number
+//! ([`nameless`]), files and what tools say are gone, and so are all notes. Names are left out where the ledger keeps them as names of
+//! people. What people typed is not searched: a reason, the manager's summary and remarks, a row of an answer or whom a report was
+//! prepared for may name somebody.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use crate::report::model::{Audience, Cut, Open, Report, Service};
+use crate::domain::customer::Customer;
+use crate::domain::id::PersonId;
+use crate::report::model::{Audience, Cut, LeftOut, Open, Report, Service};
 use crate::report::{paper, parties};
 
 impl Report {
@@ -49,6 +63,41 @@ impl Report {
         self.findings.retain(|finding| finding.key == key);
         self.findings.first()?;
         Some(self.for_audience(Audience::Handout))
+    }
+
+    /// Leaves out what the edition leaves out, but for names: of these only the list of who gets it was put in.
+    pub(super) fn leave_out(&mut self) {
+        if self.left_out.contains(&LeftOut::Names) {
+            self.head.distribution.clear();
+        }
+        if self.left_out.contains(&LeftOut::Notes) {
+            self.leave_out_notes();
+        }
+        if self.left_out.contains(&LeftOut::Evidence) {
+            self.evidence.clear();
+            for disagreement in &mut self.disagreements {
+                disagreement.tools = vec!["a tool says otherwise".into()];
+            }
+        }
+    }
+
+    /// Leaves out every note, those for the customer too.
+    fn leave_out_notes(&mut self) {
+        for question in self
+            .sections
+            .iter_mut()
+            .flat_map(|section| &mut section.questions)
+        {
+            question.note = None;
+            question.private_note = None;
+        }
+        for finding in &mut self.findings {
+            finding.note = None;
+            finding.private_note = None;
+        }
+        for thing in &mut self.not_applicable.shown {
+            thing.note = None;
+        }
     }
 
     /// Leaves out private notes, and private questions wherever they are named.
@@ -186,5 +235,53 @@ impl Report {
             questions: Vec::new(),
             ..std::mem::take(&mut self.open)
         };
+    }
+}
+
+/// Who stands where a name was left out and nothing else is known of the person.
+pub(crate) const SOMEBODY: &str = "somebody";
+
+/// Returns what to call people where their names are left out: the manager and the deputy so, contacts by their role, others by their
+/// place in `people`. Who shares a role is numbered too, so that everybody stays one person.
+#[must_use]
+pub fn nameless(people: &[&PersonId], customer: &Customer) -> BTreeMap<PersonId, String> {
+    let mut taken: BTreeSet<String> = BTreeSet::new();
+    let called = (1..).zip(people).map(|(place, person)| {
+        let role = role(person, customer).filter(|role| !taken.contains(role));
+        let called = role.unwrap_or_else(|| format!("person {place}"));
+        taken.insert(called.clone());
+        ((*person).clone(), called)
+    });
+    called.collect()
+}
+
+fn role(person: &PersonId, customer: &Customer) -> Option<String> {
+    if customer.manager.as_ref() == Some(person) {
+        return Some("the service manager".into());
+    }
+    if customer.deputy.as_ref() == Some(person) {
+        return Some("the deputy".into());
+    }
+    let role = customer.contacts.get(person)?.trim();
+    (!role.is_empty()).then(|| role.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn people_without_names_stay_different_people() {
+        let id = |text: &str| text.parse::<PersonId>().unwrap();
+        let mut customer = Customer::new("contoso".parse().unwrap());
+        customer.manager = Some(id("kim"));
+        customer.contacts = [(id("jo"), "SOC lead".into()), (id("li"), "SOC lead".into())].into();
+        let people = ["anna", "jo", "li", "kim"].map(id);
+        let called = nameless(&people.each_ref(), &customer);
+        let called: Vec<&str> = people.iter().map(|id| called[id].as_str()).collect();
+        assert_eq!(
+            called,
+            ["person 1", "SOC lead", "person 3", "the service manager"]
+        );
     }
 }

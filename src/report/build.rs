@@ -32,12 +32,13 @@ use crate::domain::questionnaire::{Citation, Questionnaire};
 use crate::domain::response::{Basis, Said};
 use crate::domain::scoring::{self, Protected, View};
 use crate::domain::time::Day;
+use crate::report::audience;
 use crate::report::branding::Branding;
 use crate::report::build::findings::{Few, Findings};
 use crate::report::model::{
     Actions, Anchor, Audience, Cite, Coverage, Customer, Cut, DecisionNeeded, Head, Knowledge,
-    NotApplicable, NotConcerned, Open, OpenQuestion, Portal, PortalAsset, QuestionLink, Reason,
-    Report, Score, SectionScore, Service, Source, StartOverride, Status, Tenant, Verdict,
+    LeftOut, NotApplicable, NotConcerned, Open, OpenQuestion, Portal, PortalAsset, QuestionLink,
+    Reason, Report, Score, SectionScore, Service, Source, StartOverride, Status, Tenant, Verdict,
 };
 use crate::report::parties;
 use crate::template::{TemplateError, Templates};
@@ -85,6 +86,8 @@ pub struct Edition {
     pub prepared_for: Option<String>,
     /// When the customer is looked at again.
     pub next_review: Option<Day>,
+    /// What is left out of it, whatever its audience may see.
+    pub left_out: BTreeSet<LeftOut>,
 }
 
 impl Edition {
@@ -99,6 +102,7 @@ impl Edition {
             prepared_by: None,
             prepared_for: None,
             next_review: None,
+            left_out: BTreeSet::new(),
         }
     }
 }
@@ -138,6 +142,7 @@ impl<'a> Making<'a> {
         let plan = plan::plan(self.assessment, &self.input.book.customer, self.today);
         let mut report = Report {
             audience: Audience::Internal,
+            left_out: self.input.edition.left_out.clone(),
             look: self.input.branding.look.clone(),
             head: self.head(),
             verdict: self.verdict(&findings),
@@ -172,6 +177,7 @@ impl<'a> Making<'a> {
         };
         report.parties = parties::of(&report.findings);
         report.sources = self.sources(&report);
+        report.leave_out();
         Ok(report)
     }
 
@@ -179,10 +185,14 @@ impl<'a> Making<'a> {
         self.assessment.questionnaire()
     }
 
-    /// Returns the name of a person, or the id where the store does not know them.
+    /// Returns the name of a person, or the id where the store does not know them; an id tells a name, so it goes with the names.
     fn name(&self, person: &PersonId) -> String {
-        let name = self.input.names.get(person);
-        name.cloned().unwrap_or_else(|| person.to_string())
+        let name = self.input.names.get(person).cloned();
+        let nameless = self.input.edition.left_out.contains(&LeftOut::Names);
+        name.unwrap_or_else(|| match nameless {
+            true => audience::SOMEBODY.to_owned(),
+            false => person.to_string(),
+        })
     }
 
     /// Returns what is asked.

@@ -4,6 +4,8 @@
 //! days; a field called *Markdown* in its description may hold Markdown that people typed, every other text is plain. Where the
 //! values come from is not said here; what an audience may see of them is the business of [`audience`](crate::report::audience).
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
 use crate::domain::decision::{self, Need, Severity};
@@ -22,6 +24,9 @@ use crate::report::branding::Look;
 pub struct Report {
     /// Whom it may be shown to; says which of the values below are there.
     pub audience: Audience,
+    /// What was left out beyond what the audience does not see.
+    #[serde(default)]
+    pub left_out: BTreeSet<LeftOut>,
     /// How it looks.
     #[serde(default)]
     pub look: Look,
@@ -191,6 +196,33 @@ impl Audience {
             Self::ActionPlan => "action-plan",
             Self::Technical => "technical",
             Self::Internal => "internal",
+        }
+    }
+}
+
+/// What can be left out of a report for any audience.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum LeftOut {
+    /// The names of people.
+    Names,
+    /// Files, digests, and what tools say.
+    Evidence,
+    /// Notes beside answers and findings, those for the customer too.
+    Notes,
+}
+
+impl LeftOut {
+    /// Everything that can be left out.
+    pub const ALL: [Self; 3] = [Self::Names, Self::Evidence, Self::Notes];
+
+    /// Returns what it is in words.
+    #[must_use]
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Names => "names of people",
+            Self::Evidence => "evidence",
+            Self::Notes => "notes",
         }
     }
 }
@@ -1135,6 +1167,9 @@ pub struct AwaitedResponse {
     /// Whether the day of that has passed.
     #[serde(default)]
     pub overdue: bool,
+    /// By how many days; the clock itself runs in hours.
+    #[serde(default)]
+    pub overdue_by: Option<Length>,
 }
 
 /// What one party has to do.

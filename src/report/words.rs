@@ -10,7 +10,7 @@ use crate::domain::decision::{self, Need, Severity};
 use crate::domain::phrases;
 use crate::domain::questionnaire::{Effort, Level, Party, Rule, Tier};
 use crate::domain::response::Basis;
-use crate::report::model::{Audience, QuestionState, Status};
+use crate::report::model::{Audience, LeftOut, QuestionState, Status};
 
 /// Words by group and code.
 pub(crate) type Words = BTreeMap<&'static str, BTreeMap<String, &'static str>>;
@@ -35,6 +35,10 @@ pub(crate) fn words() -> Words {
                 (Audience::Technical, "Technical report"),
                 (Audience::Internal, "Internal report"),
             ]),
+        ),
+        (
+            "left_out",
+            group(&LeftOut::ALL.map(|what| (what, what.words()))),
         ),
         (
             "status",

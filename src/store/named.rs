@@ -42,6 +42,17 @@ pub(in crate::store) fn files_of(fact: &Fact) -> Vec<&Hash> {
     }
 }
 
+/// Returns everybody whom the entries name, recorders included, in the order in which they come up first.
+#[must_use]
+pub fn people_in_order(entries: &[Entry]) -> Vec<&PersonId> {
+    let mut seen = BTreeSet::new();
+    let named = entries.iter().flat_map(|entry| {
+        let persons = entry.fact.as_ref().map_or_else(Vec::new, persons_in);
+        std::iter::once(&entry.header.by).chain(persons)
+    });
+    named.filter(|person| seen.insert(*person)).collect()
+}
+
 /// Returns everybody whom the entries name, recorders included.
 pub(in crate::store) fn persons_of(entries: &[Entry]) -> BTreeSet<PersonId> {
     let mut persons = recorders(entries);

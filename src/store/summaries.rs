@@ -1,4 +1,4 @@
-//! Summary rows: what portfolio views show of each assessment, kept beside its ledger.
+//! Summary rows: what portfolio views show of each assessment, or of a customer without any, kept beside the ledger.
 //!
 //! A row is good for the day it was computed for and until [`changes_on`](SummaryRow::changes_on), under the same engine. Whether
 //! it has to be computed again, and how, is the caller's business.
@@ -14,13 +14,13 @@ use crate::store::ledgers::number;
 use crate::store::open::Store;
 use crate::store::sql;
 
-/// What is kept of one assessment for views over all customers.
+/// What is kept of one assessment, or of a customer without any, for views over all customers.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SummaryRow {
     /// Whose assessment.
     pub customer: CustomerId,
-    /// Under which questionnaire.
-    pub questionnaire: QuestionnaireId,
+    /// Under which questionnaire; nothing where the customer has no assessment.
+    pub questionnaire: Option<QuestionnaireId>,
     /// The place of the last entry that it was computed from.
     pub seq: u64,
     /// The day that it was computed for.
@@ -44,7 +44,7 @@ impl SummaryRow {
     }
 }
 
-/// A summary as the table has it: slug, questionnaire, seq, computed for, changes on, engine, content.
+/// A summary as the table has it: slug, questionnaire (empty where there is no assessment), seq, computed for, changes on, engine, content.
 type Row = (String, String, i64, String, Option<String>, String, String);
 
 impl Store {
@@ -110,7 +110,11 @@ impl Store {
     ) -> Result<(), StoreError> {
         query(sql::PUT_SUMMARY)
             .bind(row.customer.as_str())
-            .bind(row.questionnaire.as_str())
+            .bind(
+                row.questionnaire
+                    .as_ref()
+                    .map_or("", QuestionnaireId::as_str),
+            )
             .bind(number(row.seq))
             .bind(row.computed_for.to_string())
             .bind(row.changes_on.map(|day| day.to_string()))
@@ -129,7 +133,10 @@ impl Store {
         let day = |text: &str| text.parse::<Day>().map_err(|fault| self.damaged(fault));
         Ok(SummaryRow {
             customer: slug.parse().map_err(|fault| self.damaged(fault))?,
-            questionnaire: questionnaire.parse().map_err(|fault| self.damaged(fault))?,
+            questionnaire: (!questionnaire.is_empty())
+                .then(|| questionnaire.parse())
+                .transpose()
+                .map_err(|fault| self.damaged(fault))?,
             seq: u64::try_from(seq).map_err(|fault| self.damaged(fault))?,
             computed_for: day(&computed_for)?,
             changes_on: changes_on.as_deref().map(day).transpose()?,

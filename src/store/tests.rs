@@ -739,7 +739,7 @@ fn a_truncated_file_is_told_of_and_nothing_panics() {
 fn summary(ledger: &Ledger, content: &str) -> SummaryRow {
     SummaryRow {
         customer: ledger.customer.clone(),
-        questionnaire: "cloud".parse().unwrap(),
+        questionnaire: Some("cloud".parse().unwrap()),
         seq: ledger.seq(),
         computed_for: "2026-09-02".parse().unwrap(),
         changes_on: Some("2026-09-10".parse().unwrap()),

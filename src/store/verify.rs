@@ -156,15 +156,13 @@ fn summary_problem(
     row: &SummaryRow,
     is_right: &impl Fn(&Ledger, &SummaryRow) -> bool,
 ) -> Option<Problem> {
-    let SummaryRow {
-        customer,
-        questionnaire,
-        ..
-    } = row;
+    let customer = &row.customer;
+    let under =
+        { row.questionnaire.as_ref() }.map_or_else(String::new, |id| format!(" under `{id}`"));
     let wrong = row.seq != ledger.seq() || !is_right(ledger, row);
     wrong.then(|| {
         Problem::error(format!(
-            "the summary of `{customer}` under `{questionnaire}` is not what its ledger says"
+            "the summary of `{customer}`{under} is not what its ledger says"
         ))
         .help("it is computed anew by the next entry of the ledger; if it comes back, report this")
     })

@@ -398,7 +398,7 @@ mod tests {
         assert_eq!(html("{{ x | inline_markdown }}", "a *b*"), "a <em>b</em>");
         assert_eq!(
             shown(Mode::Markdown, "{{ x | markdown }}", "# a\n<b>"),
-            "### a\n\n&lt;b&gt;"
+            "### a\n\n&lt;b>"
         );
         assert_eq!(
             shown(Mode::Markdown, "{{ x | inline_markdown }}", "a\n\n*b*"),

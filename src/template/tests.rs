@@ -108,7 +108,7 @@ fn every_value_is_escaped_for_markdown_in_md() {
     assert_eq!(
         Project::shipped(&[("report/a.md", "| {{ x }} | {{ n }} |")])
             .render("report/a.md", json!({"x": HOSTILE, "n": -5})),
-        r#"| &lt;script&gt;alert(1)&lt;/script&gt; {{ 7\*7 }} {% raw %} "' \[x\](javascript:y) \`a\|b\`<br>\# z⟨U+202E⟩␛\[0m | -5 |"#
+        r#"| &lt;script>alert(1)&lt;/script> {{ 7\*7 }} {% raw %} "' \[x\](javascript:y) \`a\|b\`<br>\# z⟨U+202E⟩␛\[0m | -5 |"#
     );
 }
 

@@ -372,6 +372,38 @@ fn a_page_of_several_is_said_and_what_is_unknown_counts_as_pending() {
 }
 
 #[test]
+fn the_status_tells_both_clocks_of_what_waits_or_is_late() {
+    let told = |project: &Project| project.run("status contoso").ok().text();
+    let project = Project::new()
+        .questionnaire("two-questions")
+        .answers("start.mfa = no");
+    project
+        .run("finding plan contoso no-second-factor --owner Li --due 2026-09-10")
+        .ok();
+    assert!(
+        !told(&project).contains("open for"),
+        "neither late nor waiting"
+    );
+    let project = project.at("2026-09-07T09:00:00Z");
+    project
+        .run("finding wait contoso no-second-factor --on customer --why 'no window'")
+        .ok();
+    let project = project.at("2026-09-14T09:00:00Z");
+    let shown = told(&project);
+    for line in [
+        "      overdue by 4 days (2 working)\n",
+        "      open for 12 days (8 working), running 5 days (3 working)\n",
+    ] {
+        assert!(shown.contains(line), "{shown}");
+    }
+    project
+        .run("status contoso --json")
+        .ok()
+        .is("/verdict/findings/0/overdue_by/days", 4)
+        .is("/verdict/findings/0/clocks/running/days", 5);
+}
+
+#[test]
 fn a_clock_set_back_takes_no_time() {
     let project = imported().at("2026-08-01T00:00:00Z");
     project
@@ -421,6 +453,8 @@ fn reports_have_sections_for_both() {
                 format!("report contoso --audience {audience} --format {format} --output out");
             project.run(&line).ok();
             let text = project.read(&format!("out/contoso-{audience}.{format}"));
+            let late = text.contains("overdue by 1 day (1 working)");
+            assert_eq!(late, audience == "technical", "{audience} {format}");
             for part in [
                 "Ongoing recommendations",
                 "Block device code",

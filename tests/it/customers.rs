@@ -117,6 +117,14 @@ fn a_manufacturer_with_reader_access_reads_that_containment_waits_for_it() {
     assert!(next.contains("**every containment waits for you**"));
     let scope = part(&technical, "What the service covers");
     assert!(scope.contains("guidance alone where Defender Antivirus is passive"));
+    // Why a number is what it is, in words that a reader can follow.
+    let answers = part(&technical, "Questions and answers");
+    assert!(answers.contains("the score of “95 % or more”, 100 %"));
+    assert!(answers.contains("“Cover is limited to named groups” is not the case"));
+    assert!(!technical.contains("condition does not hold"));
+    let findings = part(&technical, "Findings");
+    assert!(findings.contains("- Found as well: Safe Links leaves out places or ways to click"));
+    assert!(!findings.contains("several answers together"));
     assert_whole(&technical);
     insta::assert_snapshot!("manufacturer_executive", executive);
     insta::assert_snapshot!("manufacturer_technical", main_parts(&technical));

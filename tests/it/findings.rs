@@ -1,8 +1,9 @@
 //! Findings at the command line: what is decided, what is refused, and what is never lost.
 
-use readiness::actions::{Clock, Failure, Note, People, Workspace};
+use readiness::actions::{Asking, Case, Clock, Failure, Note, People, Workspace};
 use readiness::domain::decision::{Action, Party};
 use readiness::domain::id::{CustomerId, FindingKey, PersonId};
+use readiness::domain::ledger::Subject;
 use readiness::store::Location;
 
 use crate::project::{NOW, Project, Ran};
@@ -540,6 +541,81 @@ fn of_two_decisions_at_once_the_second_is_shown_both() {
     project
         .finding_is("phishable", "waiting")
         .is("/0/must_act", "microsoft");
+}
+
+#[test]
+fn of_two_requests_or_remarks_at_once_the_second_is_shown_both() {
+    let project = Project::new().questionnaire("two-questions");
+    let anna: PersonId = "anna-berg".parse().unwrap();
+    project.run("person add jo-roth --name 'Jo Roth'").ok();
+    project.run("person add li-wu --name 'Li Wu'").ok();
+    let question = ["start.mfa".parse().unwrap()];
+    let ask = |of: &str| Asking::Ask {
+        of: of.parse().unwrap(),
+        by: None,
+    };
+    let said = block_on(async {
+        let (workspace, customer) = open(&project).await;
+        let nobody = People::default();
+        let mut cases = Vec::new();
+        for _ in 0..4 {
+            cases.push(workspace.case(&customer, None).await.unwrap());
+        }
+        let [one, two, three, four] = cases.try_into().unwrap();
+        let (mut one, mut two, mut three, mut four): (Case, Case, Case, Case) =
+            (one, two, three, four);
+        one.request(&workspace, &anna, &nobody, None, &question, &ask("jo-roth"))
+            .await
+            .unwrap();
+        let twice = two
+            .request(&workspace, &anna, &nobody, None, &question, &ask("li-wu"))
+            .await
+            .unwrap_err();
+        let about = Subject::Assessment;
+        two.remark(&workspace, &anna, None, &about, "Theirs")
+            .await
+            .unwrap();
+        let over = three
+            .remark(&workspace, &anna, None, &about, "Ours")
+            .await
+            .unwrap_err();
+        // A remark about something else is in nobody's way.
+        let other = Subject::Question(question[0].clone());
+        four.remark(&workspace, &anna, None, &other, "Beside")
+            .await
+            .unwrap();
+        three
+            .remark(&workspace, &anna, None, &about, "Ours, having seen theirs")
+            .await
+            .unwrap();
+        // Who asks for what somebody answers meanwhile is told so; who answers what somebody asks for is not held up.
+        project.run("answer contoso start.mfa no").ok();
+        let late = four
+            .request(&workspace, &anna, &nobody, None, &question, &ask("li-wu"))
+            .await
+            .unwrap_err();
+        workspace.store.close().await;
+        [twice, over, late].map(|failure| refused(&failure))
+    });
+    for (said, words) in said.iter().zip([
+        [
+            "`start.mfa` was asked for",
+            "a request of `jo-roth`, yours is a request of `li-wu`",
+        ],
+        [
+            "the summary was written",
+            "theirs is “Theirs”, yours is “Ours”",
+        ],
+        [
+            "`start.mfa` was answered",
+            "theirs is “No”, yours is a request of `li-wu`",
+        ],
+    ]) {
+        for words in words {
+            assert!(said.contains(words), "{words}: {said}");
+        }
+        assert!(said.contains("nothing was recorded"), "{said}");
+    }
 }
 
 #[test]

@@ -9,6 +9,8 @@ mod assess;
 mod bad_input;
 mod catalog;
 mod clocks;
+#[path = "../../benches/customers.rs"]
+mod crowd;
 mod customers;
 mod diff;
 mod engine;
@@ -28,6 +30,7 @@ mod portfolio;
 mod project;
 mod properties;
 mod proposals;
+mod redaction;
 mod report;
 mod shell;
 mod shipped;

@@ -10,7 +10,8 @@ use readiness::catalog::library::check_path;
 use readiness::catalog::trial;
 use readiness::domain::assume::assume;
 use readiness::domain::id::FindingKey;
-use readiness::domain::plan::{Doubt, plan};
+use readiness::domain::plan::{Doubt, plan, ready_on};
+use readiness::domain::response::Said;
 use readiness::domain::scoring::{self, VerdictCode, View};
 
 use crate::engine::Engine;
@@ -263,6 +264,7 @@ proptest! {
         let assessment = engine.rehearsal.assessment();
         let book = engine.rehearsal.book();
         let plan = plan(assessment, &book.customer, book.today);
+        prop_assert_eq!(ready_on(assessment, &book.customer, book.today), plan.projection.ready);
         let standing: BTreeSet<&FindingKey> = assessment.lives.iter().filter(|(_, life)| life.stands()).map(|(key, _)| key).collect();
         let planned: Vec<&FindingKey> = plan.steps.iter().flat_map(|step| &step.keys).collect();
         prop_assert_eq!(planned.len(), standing.len());
@@ -282,6 +284,66 @@ proptest! {
             prop_assert!(plan.projection.ready.is_none());
             prop_assert!(plan.projection.unsure.iter().any(|unsure| unsure.doubt == Doubt::Stopped));
         }
+    }
+}
+
+#[test]
+fn where_nobody_was_named_a_name_closes_it_and_counts_in_the_score() {
+    let mut engine = Engine::of(
+        r#"
+[[section]]
+id = "a"
+title = "A"
+[[section.question]]
+id = "sponsor"
+type = "text"
+text = "Who?"
+tier = "required"
+scores = [ { score = 100 } ]
+none = { text = "Nobody yet", score = 0, finding = "no-sponsor" }
+[[section.question]]
+id = "contacts"
+type = "rows"
+text = "Which contacts?"
+tier = "required"
+key = "name"
+none = { text = "Nobody yet", score = 0, finding = "no-contact" }
+  [[section.question.column]]
+  id = "name"
+  type = "text"
+  text = "Name"
+  required = true
+  [[section.question.column]]
+  id = "reached"
+  type = "choice"
+  text = "Reached"
+  options = [ { id = "day", text = "By day", score = 40, finding = "no-contact" }, { id = "always", text = "Always", score = 100 } ]
+  [[section.question.column]]
+  id = "entered"
+  type = "bool"
+  text = "Entered"
+  scores = [ { when = 'this', score = 100 }, { score = 0, finding = "no-contact" } ]
+[[finding]]
+id = "no-sponsor"
+severity = "high"
+title = "No sponsor"
+[[finding]]
+id = "no-contact"
+severity = "high"
+title = "No contact"
+"#,
+    );
+    engine.said("a.sponsor", Said::None);
+    engine.said("a.contacts", Said::None);
+    assert_eq!(engine.score(), Some(0));
+    for (finding, then) in [("no-sponsor", 5_000), ("no-contact", 5_000)] {
+        let closed = BTreeSet::from([finding.parse().unwrap()]);
+        let assumed = assume(engine.rehearsal.assessment(), &closed);
+        assert!(assumed.by_word.is_empty(), "{finding}");
+        assert!(assumed.raised.is_empty(), "{finding}: {:?}", assumed.raised);
+        let today = engine.rehearsal.book().today;
+        let score = scoring::score(&assumed.assessment, View::Current, today);
+        assert_eq!(score.basis_points(), Some(then), "{finding}");
     }
 }
 

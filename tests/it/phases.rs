@@ -88,7 +88,7 @@ fn an_override_starts_all_the_same_and_is_printed() {
         .ok()
         .stdout("Not ready to start: 1 item stops it")
         .stdout("Started all the same, approved by C. Weber on 2 Sep 2026: the board wants it")
-        .stdout("approval.txt (SHA-256 ")
+        .stdout("approval.txt, kept as evidence of entry ")
         .stdout("Administrators sign in with a password alone");
     project
         .run("phase record contoso --format html,md")
@@ -97,6 +97,69 @@ fn an_override_starts_all_the_same_and_is_printed() {
     let page = project.read("contoso-go-live.html");
     assert!(page.contains("Content-Security-Policy") && !page.contains("http://"));
     project.run("verify").ok();
+}
+
+#[test]
+fn the_document_of_an_approval_is_kept_and_goes_wherever_evidence_goes() {
+    let project = blocked();
+    project.write("signed.pdf", "%PDF-1.7 yes");
+    project.write("empty.pdf", "");
+    project.write("large.pdf", vec![b'x'; 21 << 20]);
+    project
+        .run("phase set contoso readiness --reason begin")
+        .ok();
+    let start = "phase set contoso monitoring --reason now --override 'the board wants it' --approved-by 'C. Weber'";
+    for (file, words) in [
+        ("empty.pdf", "it is empty"),
+        ("large.pdf", "at most 20 MiB"),
+        ("missing.pdf", "cannot be read"),
+    ] {
+        let ran = project.run(&format!("{start} --approval {file}"));
+        assert!(ran.text().is_empty(), "{file}");
+        ran.stderr(words);
+        project
+            .run("phase show contoso --json")
+            .ok()
+            .is("/phase", "readiness");
+    }
+    // Nobody new is recorded by what is refused.
+    project.run("person list").ok().no_stdout("Weber");
+    project.run(&format!("{start} --approval signed.pdf")).ok();
+    let list = project.run("evidence list contoso --json").ok().json();
+    let entry = list[0]["entry"].as_u64().unwrap();
+    project
+        .run(&format!(
+            "evidence export contoso {entry} --output copy.pdf"
+        ))
+        .ok();
+    assert_eq!(project.read("copy.pdf"), "%PDF-1.7 yes");
+    project
+        .run("evidence list contoso")
+        .ok()
+        .stdout("document that shows an approval");
+    project.run("evidence pack contoso --output pack.zip").ok();
+    let bytes = std::fs::read(project.path("pack.zip")).unwrap();
+    let mut pack = zip::ZipArchive::new(std::io::Cursor::new(bytes)).unwrap();
+    let name = format!("evidence/{entry:06}-signed.pdf");
+    assert!(pack.by_name(&name).is_ok(), "{name}");
+    // A bundle carries it into another store, where the record shows it too.
+    project
+        .run("customer export contoso --output contoso.bundle")
+        .ok();
+    let other = Project::new();
+    std::fs::copy(project.path("contoso.bundle"), other.path("contoso.bundle")).unwrap();
+    other.run("customer import contoso.bundle").ok();
+    other
+        .run("phase record contoso")
+        .ok()
+        .stdout(&format!("signed.pdf, kept as evidence of entry {entry}"));
+    other.run("verify").ok();
+    // The same document shows another step without being kept twice.
+    project
+        .run("phase set contoso in-service --reason later --approval signed.pdf")
+        .ok();
+    let list = project.run("evidence list contoso --json").ok().json();
+    assert_eq!(list.as_array().unwrap().len(), 1);
 }
 
 #[test]

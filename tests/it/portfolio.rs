@@ -1,9 +1,12 @@
 //! All customers at once, digests, and the page for a colleague.
 
 use std::io::Cursor;
+use std::path::Path;
 
 use calamine::{DataType, Reader, Xlsx};
+use readiness::actions::Customers;
 
+use crate::crowd;
 use crate::project::{Project, Ran};
 
 /// Three customers: one blocked, one ready, one not assessed.
@@ -175,8 +178,13 @@ fn whoever_takes_over_finds_it_on_one_page() {
     ] {
         project.run(line).ok();
     }
-    project
-        .run("brief contoso")
+    for columns in ["40", "60", "80", "120"] {
+        let shown = wide(&project, "brief contoso", columns).ok().text();
+        let most = columns.parse().unwrap();
+        let mut lines = shown.lines().map(|line| line.chars().count());
+        assert!(lines.all(|width| width <= most), "{shown}");
+    }
+    wide(&project, "brief contoso", "200")
         .ok()
         .stdout("Not ready to start: 1 item stops it")
         .stdout("readiness since 2 Sep 2026")
@@ -203,4 +211,121 @@ fn three_hundred_customers_are_counted() {
     assert_eq!(json["lines"].as_array().unwrap().len(), 300);
     assert_eq!(json["funnel"]["onboarding"], 299);
     assert_eq!(json["starts"]["planned"], 2);
+}
+
+/// Returns how many ledgers a look at all customers replays at `now`, and how many lines it shows.
+fn look(folder: &Path, now: &str) -> (usize, usize) {
+    run(async {
+        let workspace = crowd::open(folder, now).await;
+        let portfolio = workspace.portfolio(&Customers::default()).await.unwrap();
+        (portfolio.replayed, portfolio.lines.len())
+    })
+}
+
+fn run<T>(what: impl Future<Output = T>) -> T {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_time()
+        .build();
+    runtime.unwrap().block_on(what)
+}
+
+#[test]
+fn a_ledger_is_replayed_only_where_its_row_does_not_hold_and_then_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let size = crowd::ORIGINALS + 10;
+    run(async {
+        crowd::fill(folder.path(), size).await;
+        let workspace = crowd::open(folder.path(), crowd::NOW).await;
+        // Copies are what they would be had everybody answered.
+        let verified = workspace.verify().await.unwrap();
+        assert!(verified.problems.0.is_empty(), "{:?}", verified.problems);
+    });
+    assert_eq!(look(folder.path(), crowd::NOW), (0, size));
+    let (replayed, _) = look(folder.path(), "2026-09-03T09:00:00Z");
+    assert!(replayed < size / 2, "a day later {replayed} were replayed");
+    // A year later no row holds: all are computed once and kept.
+    assert_eq!(look(folder.path(), "2027-09-02T09:00:00Z"), (size, size));
+    assert_eq!(look(folder.path(), "2027-09-02T10:00:00Z"), (0, size));
+}
+
+#[test]
+fn a_customer_without_an_assessment_has_a_row_that_goes_with_the_first() {
+    let project = Project::new().at_hand("two-questions");
+    project
+        .run("customer add zeta --name Zeta --go-live 2026-09-10")
+        .ok();
+    let rows = || {
+        run(async {
+            let workspace = crowd::open(project.path("").as_path(), crowd::NOW).await;
+            let portfolio = workspace.portfolio(&Customers::default()).await.unwrap();
+            let rows = workspace.store.summaries().await.unwrap();
+            let of: Vec<bool> = rows.iter().map(|row| row.questionnaire.is_some()).collect();
+            (portfolio.replayed, of)
+        })
+    };
+    assert_eq!(rows().1, [false]);
+    assert_eq!(rows(), (0, vec![false]));
+    project.run("verify").ok();
+    project.run("customer set zeta --region EMEA").ok();
+    assert_eq!(rows(), (0, vec![false]));
+    project.write("begin.toml", "questionnaire = \"two-questions\"\n");
+    project.run("answers import zeta begin.toml").ok();
+    assert_eq!(rows(), (1, vec![true]));
+    project.run("verify").ok();
+}
+
+#[test]
+fn the_most_failed_findings_have_titles_and_count_customers() {
+    let project = three();
+    project.write(
+        "questionnaires/other/questionnaire.toml",
+        r#"format = 1
+id = "other"
+version = "1.0.0"
+title = "Other"
+[[section]]
+id = "s"
+title = "S"
+[[section.question]]
+id = "q"
+type = "bool"
+text = "Q?"
+tier = "required"
+finding = "no-second-factor"
+[[finding]]
+id = "no-second-factor"
+severity = "low"
+title = "Called otherwise elsewhere"
+"#,
+    );
+    project.write(
+        "other.toml",
+        "questionnaire = \"other\"\n[answers.\"s.q\"]\nvalue = false\n",
+    );
+    for line in [
+        "answers import contoso other.toml",
+        "advice add contoso --questionnaire other --title 'Of this customer alone' --severity high",
+        "answer muller start.method text",
+    ] {
+        project.run(line).ok();
+    }
+    let shown = project.run("portfolio --json").ok().json();
+    let failed = shown["most_failed"].as_array().unwrap();
+    let told: Vec<(&str, u64)> = { failed.iter() }
+        .map(|one| {
+            (
+                one["finding"].as_str().unwrap(),
+                one["customers"].as_u64().unwrap(),
+            )
+        })
+        .collect();
+    // Contoso has the first twice, and is counted once; advice is of one customer and not among them.
+    assert_eq!(told, [("no-second-factor", 1), ("weak-second-factor", 1)]);
+    assert!(!failed[0]["title"].as_str().unwrap().is_empty());
+    assert_eq!(shown["lines"].as_array().unwrap().len(), 4);
+    project
+        .run("portfolio --director")
+        .ok()
+        .stdout("no-second-factor")
+        .no_stdout("adv-1");
 }

@@ -13,6 +13,25 @@ use crate::domain::response::NotApplicable;
 use crate::importers::Importer;
 use crate::problem::{Place, Problem, SourceText};
 
+/// E014: findings are not called as advice and managed responses are, which become findings by their number.
+pub(super) fn findings(subject: &Subject<'_>, notes: &mut Notes) {
+    for (place, finding) in subject.questionnaire.findings.iter().enumerate() {
+        if is_numbered(finding.id.as_str()) {
+            let message = format!("`{}` is an id that the program gives out", finding.id);
+            let problem = Problem::error(message).code("E014");
+            let help = "say what the gap is: `adv-` with a number is advice given later, `mr-` a managed response";
+            let at = subject.index.sources.finding(place).key("id");
+            notes.add(at, problem.help(help));
+        }
+    }
+}
+
+/// Returns whether advice or a managed response could have the id.
+fn is_numbered(id: &str) -> bool {
+    let number = id.strip_prefix("adv-").or_else(|| id.strip_prefix("mr-"));
+    number.is_some_and(|rest| !rest.is_empty() && rest.bytes().all(|byte| byte.is_ascii_digit()))
+}
+
 /// E024: evidence mappings name a tool that we can read, and a control that it has.
 pub(super) fn evidence(subject: &Subject<'_>, notes: &mut Notes) {
     for (place, spot) in subject.index.questions.iter().enumerate() {

@@ -294,7 +294,14 @@ pub(super) fn day(book: &Spreadsheet, cell: &Cell) -> Reading<Day> {
         Content::Number {
             number,
             shape: Shape::Day,
-        } => Ok((book.day(*number).ok_or_else(wrong)?, None)),
+        } if LIKELY.contains(number) => Ok((book.day(*number).ok_or_else(wrong)?, None)),
+        // A year alone, such as 2026, is shown as a day of 1905.
+        Content::Number {
+            shape: Shape::Day, ..
+        } => fault(
+            format!("the cell shows {}, which can hardly be meant", shown(&said)),
+            "write year, month and day, such as 2026-09-02",
+        ),
         Content::Number {
             number,
             shape: Shape::Plain,

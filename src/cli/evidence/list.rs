@@ -98,7 +98,7 @@ fn row(case: &Case, held: &Held) -> Vec<String> {
 fn when(case: &Case, held: &Held) -> String {
     let zone = case.book.customer.time_zone;
     match &held.exhibit.what.matter {
-        Matter::Document { .. } => words::day(held.exhibit.at.day_in(zone)),
+        Matter::Document { .. } | Matter::Approval => words::day(held.exhibit.at.day_in(zone)),
         Matter::Tool(output) => output
             .taken
             .map_or_else(|| "undated".into(), |taken| words::day(taken.day_in(zone))),

@@ -82,6 +82,10 @@ pub(in crate::cli::portfolio) fn table(
 ) -> bool {
     let columns = columns(director, moved);
     let heads: Vec<&str> = columns.iter().map(|column| column.head).collect();
+    // Before thousands of rows are laid out for nothing.
+    if heads.iter().map(|head| head.width() + 2).sum::<usize>() > width + 2 {
+        return false;
+    }
     let rows: Vec<Vec<String>> = { portfolio.lines.iter() }
         .map(|line| {
             columns
@@ -109,31 +113,38 @@ pub(in crate::cli::portfolio) fn cards(
     moved: bool,
     width: usize,
 ) {
-    for line in &portfolio.lines {
-        ui::line(&ui::tone(
-            Tone::Strong,
-            &cut(&inert_line(&line.name), width),
-        ));
-        let mut parts = vec![format!("{} · {}", verdict(line), phase(line))];
-        let mut add = |label: &str, cell: String| {
-            if cell != NOTHING && cell != "0" {
-                parts.push(format!("{label} {cell}"));
-            }
-        };
-        add("stops/conditions", stops(line));
-        add("go-live", go_live(line));
-        add("overdue", overdue(line));
-        add("waits on", waiting(line));
-        add("open answers", open(line));
-        add("devices", coverage(line, Asset::Devices));
-        add("identities", coverage(line, Asset::Identities));
-        for column in columns(director, moved).iter().skip(10) {
-            add(&column.head.to_lowercase(), (column.cell)(line));
+    let columns = columns(director, moved);
+    let rest: Vec<(String, &Column)> = { columns.iter().skip(10) }
+        .map(|column| (column.head.to_lowercase(), column))
+        .collect();
+    ui::lines(portfolio.lines.iter().flat_map(|line| {
+        let name = cut(&inert_line(&line.name), width);
+        let name = ui::tone(Tone::Strong, &name);
+        let parts = filled(&parts(line, &rest), width.saturating_sub(2));
+        let parts = parts.into_iter().map(|text| format!("  {text}"));
+        std::iter::once(name).chain(parts)
+    }));
+}
+
+/// Returns what a card tells of a customer: what every view tells, and what the `rest` of the columns adds.
+fn parts(line: &Line, rest: &[(String, &Column)]) -> Vec<String> {
+    let mut parts = vec![format!("{} · {}", verdict(line), phase(line))];
+    let mut add = |label: &str, cell: String| {
+        if cell != NOTHING && cell != "0" {
+            parts.push(format!("{label} {cell}"));
         }
-        for text in filled(&parts, width.saturating_sub(2)) {
-            ui::line(&format!("  {text}"));
-        }
+    };
+    add("stops/conditions", stops(line));
+    add("go-live", go_live(line));
+    add("overdue", overdue(line));
+    add("waits on", waiting(line));
+    add("open answers", open(line));
+    add("devices", coverage(line, Asset::Devices));
+    add("identities", coverage(line, Asset::Identities));
+    for (label, column) in rest {
+        add(label, (column.cell)(line));
     }
+    parts
 }
 
 /// Joins parts with dots between them into lines of at most `width` letters.

@@ -1,14 +1,14 @@
 //! What a director sees above the customers: the funnel, starts, what fails most, and the load of each manager.
 
 use crate::actions::{Load, Portfolio};
-use crate::cli::ui;
 use crate::cli::ui::Tone;
+use crate::cli::{grid, ui};
 use crate::domain::words;
 use crate::markdown::inert_line;
 use crate::report::sheet::{Head, Part};
 
-/// Prints it in tables.
-pub(in crate::cli::portfolio) fn print(portfolio: &Portfolio) {
+/// Prints it in tables no wider than `width`.
+pub(in crate::cli::portfolio) fn print(portfolio: &Portfolio, width: usize) {
     for part in parts(portfolio) {
         ui::line(&ui::tone(Tone::Strong, &part.title));
         for line in &part.lines {
@@ -16,7 +16,7 @@ pub(in crate::cli::portfolio) fn print(portfolio: &Portfolio) {
         }
         if !part.rows.is_empty() {
             let heads: Vec<&str> = part.heads.iter().map(|head| head.text.as_str()).collect();
-            ui::table(&heads, &part.rows);
+            grid::print(&heads, &part.rows, width);
         }
         ui::line("");
     }
@@ -70,30 +70,38 @@ fn starts(portfolio: &Portfolio) -> Part {
             row("On the first day planned", starts.on_first_day),
             row("Slipped", starts.slipped),
             row("Day has passed", starts.passed),
-            row("Agreed dates end after the start", starts.forecast_late),
+            row("Plan ends after the start", starts.forecast_late),
         ],
     }
 }
 
 fn most_failed(portfolio: &Portfolio) -> Part {
+    if portfolio.most_failed.is_empty() {
+        return Part {
+            title: "Most failed".into(),
+            lines: vec!["No finding stands anywhere.".into()],
+            ..Part::default()
+        };
+    }
     Part {
         title: "Most failed".into(),
-        heads: vec![Head::words("Finding"), Head::number("Customers")],
+        heads: vec![
+            Head::words("Finding"),
+            Head::words("Id"),
+            Head::number("Customers"),
+        ],
         rows: { portfolio.most_failed.iter() }
-            .map(|(item, count)| vec![item.clone(), count.to_string()])
+            .map(|failed| {
+                let title = inert_line(&failed.title);
+                vec![title, failed.finding.clone(), failed.customers.to_string()]
+            })
             .collect(),
         ..Part::default()
     }
 }
 
 fn load(portfolio: &Portfolio) -> Part {
-    let heads = [
-        "Customers",
-        "Stops",
-        "Overdue",
-        "Open answers",
-        "Starts in 30 days",
-    ];
+    let heads = ["Customers", "Stops", "Overdue", "Open", "Starts in 30 d"];
     let row = |(name, load): (&String, &Load)| {
         let name = match name.as_str() {
             "" => "nobody".to_owned(),

@@ -84,6 +84,30 @@ impl Expression {
         found
     }
 
+    /// Returns what the expression rests on as things stand: what it depends on, without those terms of a choice (`a || b`) that do
+    /// not hold while another does.
+    pub fn rests_on(&self, values: &dyn Values) -> BTreeSet<Slot> {
+        let mut run = Run {
+            values,
+            bound: Vec::new(),
+        };
+        let mut found = BTreeSet::new();
+        self.0.step.rests_on(&mut run, &mut found);
+        found
+    }
+
+    /// Returns the number with which the expression compares the value it judges, where it does so plainly: `this >= 95`,
+    /// `size(this) >= 4`, alone or as one of several terms that all must hold.
+    pub(crate) fn limit(&self) -> Option<Limit<'_>> {
+        match &self.0.step {
+            Step::All(terms) => (terms.iter()).find_map(Step::limit).map(|limit| Limit {
+                alone: false,
+                ..limit
+            }),
+            step => step.limit(),
+        }
+    }
+
     /// Computes the expression.
     pub fn evaluate(&self, values: &dyn Values) -> Outcome {
         let mut run = Run {
@@ -95,6 +119,19 @@ impl Expression {
             Err(unknown) => Outcome::Unknown(unknown),
         }
     }
+}
+
+/// The number with which an expression compares the value it judges.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Limit<'e> {
+    /// How they are compared, the value on the left.
+    pub(crate) comparison: Comparison,
+    /// The number.
+    pub(crate) bound: &'e Datum,
+    /// Whether it is compared with how many were ticked, rather than with the value.
+    pub(crate) counted: bool,
+    /// Whether nothing else decides.
+    pub(crate) alone: bool,
 }
 
 /// What is to be done to compute an expression.
@@ -137,40 +174,104 @@ pub(crate) enum Step {
 }
 
 impl Step {
+    fn limit(&self) -> Option<Limit<'_>> {
+        let Self::Compare(comparison, sides) = self else {
+            return None;
+        };
+        let [
+            left,
+            Self::Constant(bound @ (Datum::Int(_) | Datum::Decimal(_))),
+        ] = &**sides
+        else {
+            return None;
+        };
+        let counted = match left {
+            Self::Read(Slot::This, _) => false,
+            Self::Call(Function::Size, of) => matches!(of[..], [Self::Read(Slot::This, _)]),
+            _ => return None,
+        };
+        (counted || matches!(left, Self::Read(..))).then_some(Limit {
+            comparison: *comparison,
+            bound,
+            counted,
+            alone: true,
+        })
+    }
+
     fn constants<'s>(&'s self, found: &mut Vec<&'s Datum>) {
+        self.each(&mut |step| {
+            if let Self::Constant(datum) = step {
+                found.push(datum);
+            }
+        });
+    }
+
+    /// Adds what is read to `found`.
+    fn slots(&self, found: &mut BTreeSet<Slot>) {
+        self.each(&mut |step| {
+            found.extend(match step {
+                Self::Read(slot, _) => Some(*slot),
+                Self::Standing(question, _) => Some(Slot::Question(*question)),
+                Self::InScope(profile) => Some(Slot::Profile(*profile)),
+                _ => None,
+            });
+        });
+    }
+
+    /// Adds what is read to `found`, leaving out terms of which one suffices where they do not hold.
+    fn rests_on(&self, run: &mut Run<'_>, found: &mut BTreeSet<Slot>) {
         match self {
-            Self::Constant(datum) => found.push(datum),
-            Self::Today
+            Self::All(terms) => terms.iter().for_each(|term| term.rests_on(run, found)),
+            Self::Any(terms) => {
+                let holding = terms
+                    .iter()
+                    .filter(|term| matches!(run.step(term), Ok(Datum::Bool(true))));
+                let holding: Vec<&Self> = holding.collect();
+                match &holding[..] {
+                    [] => self.slots(found),
+                    terms => terms.iter().for_each(|term| term.rests_on(run, found)),
+                }
+            }
+            _ => self.slots(found),
+        }
+    }
+
+    /// Visits the step and those it is made of, in the order of the text.
+    fn each<'s>(&'s self, visit: &mut impl FnMut(&'s Self)) {
+        visit(self);
+        match self {
+            Self::Constant(_)
+            | Self::Today
             | Self::Read(..)
             | Self::Element(_)
             | Self::Cell { .. }
             | Self::Standing(..)
             | Self::InScope(_) => {}
             Self::List(steps) | Self::All(steps) | Self::Any(steps) | Self::Call(_, steps) => {
-                steps.iter().for_each(|step| step.constants(found));
+                steps.iter().for_each(|step| step.each(visit));
             }
-            Self::Not(step) | Self::Negate(step) | Self::IsKnown(step) => step.constants(found),
+            Self::Not(step) | Self::Negate(step) | Self::IsKnown(step) => step.each(visit),
             Self::Compare(_, steps) | Self::Within(steps) | Self::OrElse(steps) => {
-                steps.iter().for_each(|step| step.constants(found));
+                steps.iter().for_each(|step| step.each(visit));
             }
             Self::OneOf(first, rest) => {
-                first.constants(found);
-                rest.iter().for_each(|step| step.constants(found));
+                first.each(visit);
+                rest.iter().for_each(|step| step.each(visit));
             }
             Self::Arithmetic(first, rest) => {
-                first.constants(found);
-                rest.iter().for_each(|(_, step)| step.constants(found));
+                first.each(visit);
+                rest.iter().for_each(|(_, step)| step.each(visit));
             }
             Self::Choose(arms, otherwise) => {
                 for (when, then) in arms {
-                    when.constants(found);
-                    then.constants(found);
+                    when.each(visit);
+                    then.each(visit);
                 }
-                otherwise.constants(found);
+                otherwise.each(visit);
             }
             Self::Each { over, body, .. } => {
-                over.constants(found);
-                body.constants(found);
+                over.each(visit);
+                body.each(visit);
             }
         }
     }

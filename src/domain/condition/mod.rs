@@ -77,6 +77,7 @@ mod tests;
 use std::ops::Range;
 
 pub use crate::domain::condition::expression::{Expression, Read};
+pub(crate) use crate::domain::condition::parse::Comparison;
 pub use crate::domain::condition::parse::{Syntax, parse};
 pub use crate::domain::condition::scope::{Columns, Names, OptionSet, Scope, Type};
 pub use crate::domain::condition::value::{

@@ -1341,6 +1341,54 @@ fn known_oddities_of_other_engines_are_none_of_ours() {
     }
 }
 
+#[test]
+fn an_expression_rests_on_the_terms_that_hold() {
+    let answers = Answers::default()
+        .question(BREACH, Datum::Bool(false))
+        .question(ONPREM, Datum::Bool(true))
+        .question(ADMINS, Datum::Int(9));
+    let rests_on = |source: &str| checked(source).rests_on(&answers);
+    let questions = |places: &[usize]| places.iter().map(|place| Slot::Question(*place)).collect();
+    // Of a choice, what holds; where nothing does, all of it; of terms that all must hold, all.
+    let choice = "scope.active_breach || identity.onprem || identity.global_admins > 10";
+    assert_eq!(rests_on(choice), questions(&[ONPREM]));
+    let choice = "scope.active_breach || identity.global_admins > 10";
+    assert_eq!(rests_on(choice), questions(&[BREACH, ADMINS]));
+    let all = "identity.onprem && (scope.active_breach || identity.global_admins > 8)";
+    assert_eq!(rests_on(all), questions(&[ONPREM, ADMINS]));
+}
+
+#[test]
+fn a_plain_limit_on_the_judged_value_is_known() {
+    let names = names();
+    let limit = |source: &str, ty: Type| {
+        let scope = wide(&names).with_this(ty);
+        let syntax = parse(source).unwrap();
+        let checked = syntax
+            .check(&scope, None)
+            .unwrap_or_else(|faults| panic!("{source}: {faults:#?}"));
+        let limit = checked.limit()?;
+        Some((limit.bound.clone(), limit.counted, limit.alone))
+    };
+    let ninety = Some((Datum::Int(90), false, true));
+    assert_eq!(limit("this >= 90", Type::Int), ninety);
+    let joined = Some((Datum::Int(90), false, false));
+    assert_eq!(limit("identity.onprem && this >= 90", Type::Int), joined);
+    let products = Type::Options(OptionSet::new(["a", "b"]));
+    assert_eq!(
+        limit("size(this) >= 2", products),
+        Some((Datum::Int(2), true, true))
+    );
+    for other in [
+        "this * 2 >= 90",
+        "identity.global_admins >= 90",
+        "90 <= this",
+        "this in [1, 90]",
+    ] {
+        assert_eq!(limit(other, Type::Int), None, "{other}");
+    }
+}
+
 // ── Functions ────────────────────────────────────────────────────────────────────────────────────
 
 #[test]

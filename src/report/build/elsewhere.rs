@@ -77,6 +77,9 @@ impl Making<'_> {
             })
             .collect();
         let due = response.due_at(&customer.due_policy.response);
+        let overdue_by = due
+            .map(|due| due.day_in(customer.time_zone))
+            .and_then(|due| due::overdue(due, self.today, &customer.calendar));
         AwaitedResponse {
             key,
             incident: response.incident.clone(),
@@ -87,7 +90,8 @@ impl Making<'_> {
             asked_on: response.asked_at.day_in(customer.time_zone),
             asked: response.asked_at.local(customer.time_zone),
             due: due.map(|due| due.local(customer.time_zone)),
-            overdue: due.is_some_and(|due| due.day_in(customer.time_zone) < self.today),
+            overdue: overdue_by.is_some(),
+            overdue_by,
         }
     }
 }

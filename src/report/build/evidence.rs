@@ -38,6 +38,7 @@ impl Making<'_> {
             let question = self.assessment.documents.get(&held.exhibit.seq);
             let (what, on) = match &exhibit.matter {
                 Matter::Document { .. } => (question?.to_string(), Some(held.exhibit.at)),
+                Matter::Approval => (exhibit.words(), Some(held.exhibit.at)),
                 Matter::Tool(output) => (exhibit.words(), output.taken),
             };
             let raw = exhibit.output().into_iter().flat_map(|output| &output.raw);

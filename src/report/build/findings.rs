@@ -3,6 +3,7 @@
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
+use crate::domain::condition::Slot;
 use crate::domain::decision::{Need, Severity};
 use crate::domain::evaluation::Cause;
 use crate::domain::finding::{Life, Origin, Presence, State, StateName};
@@ -318,27 +319,64 @@ fn refs(making: &Making<'_>, finding: &Listed<'_>) -> Vec<model::Cite> {
 }
 
 fn causes(making: &Making<'_>, finding: &Listed<'_>) -> Vec<model::Cause> {
-    (finding.life.causes.iter())
-        .map(|cause| match cause {
-            Cause::Rule => model::Cause {
-                question: None,
-                text: "It follows from several answers together".into(),
-                answer: None,
-                basis: None,
-            },
+    let mut causes = Vec::new();
+    for cause in &finding.life.causes {
+        match cause {
+            Cause::Rule => causes.extend(rule_causes(making, finding)),
             Cause::Question(place) => {
-                let asked = making.assessment.evaluation.asked(*place).yes();
-                let response = making.response(*place).filter(|_| asked);
-                let row = finding.key.row.as_deref();
-                model::Cause {
-                    question: Some(making.id(*place)),
-                    text: making.asks(*place),
-                    answer: response.map(|response| making.said_of(*place, &response.said, row)),
-                    basis: response.map(|response| response.basis),
-                }
+                causes.push(answered(making, *place, finding.key.row.as_deref()));
             }
-        })
-        .collect()
+        }
+    }
+    causes
+}
+
+fn answered(making: &Making<'_>, place: usize, row: Option<&str>) -> model::Cause {
+    let asked = making.assessment.evaluation.asked(place).yes();
+    let response = making.response(place).filter(|_| asked);
+    model::Cause {
+        question: Some(making.id(place)),
+        text: making.asks(place),
+        answer: response.map(|response| making.said_of(place, &response.said, row)),
+        basis: response.map(|response| response.basis),
+    }
+}
+
+/// Returns what a finding's own rule rests on: the other findings it names that are raised, and the answers it reads.
+fn rule_causes(making: &Making<'_>, finding: &Listed<'_>) -> Vec<model::Cause> {
+    let in_words = |text: String| model::Cause {
+        question: None,
+        text,
+        answer: None,
+        basis: None,
+    };
+    let several = || vec![in_words("It follows from several answers together".into())];
+    let evaluation = &making.assessment.evaluation;
+    let questionnaire = making.questionnaire();
+    let Some(when) = finding.rule.and_then(|rule| rule.when.as_ref()) else {
+        return several();
+    };
+    if questionnaire.reads_private(when) {
+        return several();
+    }
+    let slots = when.rests_on(evaluation);
+    let found = slots.iter().filter_map(|slot| match slot {
+        Slot::Finding(place) if evaluation.is_raised(*place).is_true() => {
+            let title = evaluation.text(&questionnaire.findings[*place].title);
+            Some(in_words(format!("Found as well: {title}")))
+        }
+        _ => None,
+    });
+    let questions = phrases::questions_behind(questionnaire, slots.iter().copied());
+    let answers = questions
+        .into_iter()
+        .filter(|place| evaluation.asked(*place).yes() && making.response(*place).is_some())
+        .map(|place| answered(making, place, None));
+    let causes: Vec<model::Cause> = found.chain(answers).collect();
+    match causes.is_empty() {
+        true => several(),
+        false => causes,
+    }
 }
 
 fn recommendations(making: &Making<'_>, finding: &Listed<'_>) -> Vec<RecommendationLink> {

@@ -133,6 +133,8 @@ const CASES: &[Case] = &[
     Case("E012", "[[finding]]\nid = «\"g_h\"»\nseverity = \"low\"\ntitle = \"F\"\nwhen = 's.a'", "[[finding]]\nid = \"g-h\"\nseverity = \"low\"\ntitle = \"F\"\nwhen = 's.a'"),
     Case("E013", "[[section]]\nid = «\"derived\"»\ntitle = \"D\"", "[[section]]\nid = \"derivation\"\ntitle = \"D\""),
     Case("E013", "[[section.question]]\nid = «\"nothing\"»\ntype = \"bool\"\ntext = \"A\"\ntier = \"info\"", ""),
+    Case("E014", "[[finding]]\nid = «\"adv-12\"»\nseverity = \"low\"\ntitle = \"G\"\nwhen = 's.a'", "[[finding]]\nid = \"adv-soc\"\nseverity = \"low\"\ntitle = \"G\"\nwhen = 's.a'"),
+    Case("E014", "[[finding]]\nid = «\"mr-1\"»\nseverity = \"low\"\ntitle = \"G\"\nwhen = 's.a'", "[[finding]]\nid = \"mr-1-plan\"\nseverity = \"low\"\ntitle = \"G\"\nwhen = 's.a'"),
     Case("E020", scored!("bool", "finding = «\"g\"»"), scored!("bool", "finding = \"f\"")),
     Case("E020", scored!("bool", "unknown = { finding = «\"g\"» }"), scored!("bool", "")),
     Case("E021", ask!("applies = [«\"o\"»]"), ask!("applies = [\"p\"]")),

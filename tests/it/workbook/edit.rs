@@ -171,7 +171,8 @@ pub(super) fn packed<'a>(parts: impl IntoIterator<Item = (&'a str, &'a [u8])>) -
 /// Returns a text as XML holds it; what XML cannot hold as spreadsheets write it.
 fn escaped(text: &str) -> String {
     let mut escaped = String::new();
-    for letter in text.chars() {
+    // What looks like such an escape and is none has its own.
+    for letter in text.replace("_x", "_x005F_x").chars() {
         match letter {
             '&' => escaped += "&amp;",
             '<' => escaped += "&lt;",

@@ -46,7 +46,7 @@ fn every_problem_is_told_by_cell_and_all_at_once() {
         &[
             "`SOC!D7`: `perhaps` is neither yes nor no → choose Yes or No",
             "`Identity!D7`: `the same` is none of the options → choose from the list: “The same (same)”",
-            "`2026` is not a date → write year, month and day",
+            "the cell shows 1905-07-18, which can hardly be meant → write year, month and day",
             "1.5 is not a whole number",
             "`0,85` can be read as 0.85 % or as 85 %",
             "`1.234` can be read as two numbers",

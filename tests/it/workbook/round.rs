@@ -1,10 +1,12 @@
 //! What is written into a workbook comes back: every type of question, in every way of writing it that means one thing.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::LazyLock;
 
 use calamine::{Data, Reader, Xlsx};
 use proptest::prelude::{Just, Strategy, any, prop, prop_oneof};
 use proptest::sample::Index;
+use proptest::test_runner::Config as ProptestConfig;
 use proptest::{prop_assert_eq, proptest};
 use readiness::catalog::workbook::choice::insteads;
 use readiness::domain::evaluation::Evaluation;
@@ -257,16 +259,27 @@ fn text() -> impl Strategy<Value = String> {
     ]
 }
 
+/// Reading and writing a whole workbook takes its time where nothing is optimised.
+const CASES: u32 = if cfg!(debug_assertions) { 40 } else { 1_000 };
+
+static DESK: LazyLock<(Desk, Filling)> = LazyLock::new(|| {
+    let desk = Desk::of(FILL);
+    let filling = Filling::of(&desk.workbook());
+    (desk, filling)
+});
+
 proptest! {
+    #![proptest_config(ProptestConfig::with_cases(CASES))]
+
     #[test]
     fn answers_come_back_as_they_were_written(rolls in prop::collection::vec(any::<Index>(), 150), text in text()) {
         // Ends of lines are what XML makes of them.
         let text = text.replace("\r\n", "\n").replace('\r', "\n");
-        let desk = Desk::of(FILL);
+        let (desk, filling) = &*DESK;
         let mut dice = Dice { rolls: rolls.iter(), text: &text };
         let mut story = Story {
             evaluation: desk.evaluation(),
-            filling: Filling::of(&desk.workbook()),
+            filling: filling.clone(),
             said: BTreeMap::new(),
         };
         for place in 0..desk.evaluation().questionnaire().questions.len() {
