@@ -5,10 +5,10 @@
 //! What a cell means is the business of whoever asked for it.
 
 mod package;
-mod sheet;
+mod xml;
 mod strings;
 mod styles;
-mod xml;
+mod sheet;
 
 use std::collections::BTreeMap;
 use std::fmt;

@@ -108,7 +108,10 @@ pub fn read(book: &Spreadsheet, head: &Head, evaluation: &Evaluation) -> Filled 
     let (groups, mut problems) = rows::groups(book, head);
     let mut answers = Vec::new();
     let mut unanswered = 0;
-    for (id, group) in &groups {
+    let mut ordered: Vec<_> = groups.iter().collect();
+    let place = |id: &str| evaluation.questionnaire().question(&id.parse().ok()?);
+    ordered.sort_by_key(|(id, _)| place(id).unwrap_or(usize::MAX));
+    for (id, group) in ordered {
         let mut taking = take::Taking::new(book, head, evaluation, id, group);
         match taking.answer() {
             Some(answer) => answers.push(answer),
@@ -116,7 +119,6 @@ pub fn read(book: &Spreadsheet, head: &Head, evaluation: &Evaluation) -> Filled 
         }
         problems.0.append(&mut taking.problems.0);
     }
-    answers.sort_by_key(|answer| answer.place);
     let lost: Vec<&str> = (head.questions.iter())
         .filter(|id| !groups.contains_key(*id))
         .map(String::as_str)

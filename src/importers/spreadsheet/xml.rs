@@ -12,10 +12,14 @@ use crate::problem::Problem;
 /// How deep elements may lie in each other; workbooks need ten.
 const MAX_DEPTH: usize = 64;
 
+/// The most elements of a part; the longest sheet that is read has a third of them.
+const MAX_ELEMENTS: usize = 1_000_000;
+
 /// A part that is read from its beginning to its end.
 pub(super) struct Xml<'a> {
     reader: Reader<&'a [u8]>,
     depth: usize,
+    elements: usize,
 }
 
 /// What comes next.
@@ -54,7 +58,11 @@ impl<'a> Xml<'a> {
     pub(super) fn new(text: &'a str) -> Self {
         let mut reader = Reader::from_str(text);
         reader.config_mut().expand_empty_elements = true;
-        Self { reader, depth: 0 }
+        Self {
+            reader,
+            depth: 0,
+            elements: 0,
+        }
     }
 
     /// Returns what comes next; nothing at the end.
@@ -65,6 +73,12 @@ impl<'a> Xml<'a> {
             return Ok(Some(match event {
                 Event::Start(element) => {
                     self.depth += 1;
+                    self.elements += 1;
+                    if self.elements > MAX_ELEMENTS {
+                        return Err(too_much(format!(
+                            "one of its parts has more than {MAX_ELEMENTS} elements"
+                        )));
+                    }
                     if self.depth > MAX_DEPTH {
                         return Err(too_much("its parts nest without end"));
                     }

@@ -4,10 +4,10 @@
 //! when it comes back, is the business of [`workbook`](crate::catalog::workbook). Everything that people typed is written as text, so
 //! that no cell is calculated. Same questions, same bytes.
 
-mod cells;
-mod guide;
 mod look;
+mod cells;
 mod team;
+mod guide;
 
 use std::collections::BTreeMap;
 

@@ -226,3 +226,48 @@ fn only_the_team_that_is_named_gets_a_sheet() {
         .stdout("out/contoso-questions.html")
         .stdout("out/contoso-questions.xlsx");
 }
+
+#[test]
+fn a_workbook_of_an_older_version_keeps_what_still_has_a_name() {
+    let project = Project::new().questionnaire("moving");
+    fill(&project, |filling| {
+        filling
+            .text("question scope.has_ad", "D", "Yes")
+            .text("choice scope.products mdi", "D", "Yes")
+            .text("question sign_in.admin_mfa", "D", "Some of them")
+            .text("question sign_in.admins", "D", "7")
+    });
+    let project = project.newer("moving");
+    project.run("questionnaire upgrade contoso").ok();
+    project
+        .run("answers import contoso back.xlsx --accept-agreeing")
+        .ok()
+        .stderr("the workbook asks what version 1.0.0 asked, and it is version 2.0.0 by now")
+        .stdout("asked in other words by now")
+        .stderr("3 answers taken over");
+    project
+        .run("answers export contoso")
+        .ok()
+        .stdout("[answers.\"scope.onprem\"]")
+        .stdout("value = [\"identity\"]")
+        .stdout("value = \"some\"")
+        .no_stdout("sign_in.admins");
+    project
+        .run("answers import contoso back.xlsx --accept sign_in.admins")
+        .ok()
+        .stderr("1 answer taken over");
+}
+
+#[test]
+fn a_question_that_was_dropped_cannot_be_answered() {
+    let project = Project::new().questionnaire("moving");
+    fill(&project, |filling| {
+        filling.text("question sign_in.legacy_score", "D", "7")
+    });
+    let project = project.newer("moving");
+    project.run("questionnaire upgrade contoso").ok();
+    project
+        .run("answers import contoso back.xlsx")
+        .exit(1)
+        .stderr("no question is called `sign_in.legacy_score` any more");
+}

@@ -11,7 +11,8 @@ use crate::domain::answer::FIXED_ROW;
 use crate::domain::evaluation::Evaluation;
 use crate::domain::id::{ColumnId, OptionId, QuestionId};
 use crate::domain::intake;
-use crate::domain::questionnaire::{Choice, Kind, Question, Table};
+use crate::domain::migration::Passage;
+use crate::domain::questionnaire::{Choice, Kind, Question, Table, Version};
 use crate::domain::response::{Basis, Row, Said, Value};
 use crate::domain::time::Day;
 use crate::importers::spreadsheet::{At, Cell, Spreadsheet};
@@ -30,6 +31,8 @@ pub(super) struct Taking<'a> {
     evaluation: &'a Evaluation,
     id: &'a str,
     group: &'a Group<'a>,
+    /// From the names of the workbook's version to those of now.
+    passage: Passage<'a>,
     cells: Cells,
     pub(super) problems: Problems,
 }
@@ -48,6 +51,7 @@ impl<'a> Taking<'a> {
             evaluation,
             id,
             group,
+            passage: passage(head, evaluation),
             cells: Cells::default(),
             problems: Problems::default(),
         }
@@ -56,9 +60,10 @@ impl<'a> Taking<'a> {
     /// Returns the answer; nothing where none is given, or not one that can be read.
     pub(super) fn answer(&mut self) -> Option<Answer> {
         let line = self.only(|mark| matches!(mark, Mark::Question(_)))?;
-        let id = self.id.parse::<QuestionId>().ok();
+        let old = self.id.parse::<QuestionId>().ok();
         let questionnaire = self.evaluation.questionnaire();
-        let Some(place) = id.and_then(|id| questionnaire.question(&id)) else {
+        let now = old.as_ref().and_then(|old| self.passage.question(old));
+        let Some(place) = now.and_then(|now| questionnaire.question(&now)) else {
             self.gone();
             return None;
         };
@@ -271,7 +276,10 @@ impl<'a> Taking<'a> {
                 continue;
             };
             first.get_or_insert_with(|| cell.clone());
-            let option = options.iter().find(|option| option.id.as_str() == id);
+            let now = self.option(id);
+            let option = options
+                .iter()
+                .find(|option| Some(&option.id) == now.as_ref());
             match (value, option) {
                 (Value::Bool(true), Some(option)) => {
                     ticked.insert(option.id.clone());
@@ -404,7 +412,7 @@ impl<'a> Taking<'a> {
         if let Mark::Fixed(_, id) = &line.mark
             && let Ok(column) = FIXED_ROW.parse::<ColumnId>()
         {
-            row.insert(column, Value::Text(id.clone()));
+            row.insert(column, Value::Text(self.fixed_row(id)));
         }
         for (key, id) in (begin..).zip(ids) {
             if !self.is_filled(line, key) {
@@ -535,6 +543,33 @@ impl<'a> Taking<'a> {
         let asked = self.at(line, column::QUESTION);
         let asked = asked.map_or_else(String::new, |(_, cell)| value::text(self.book, cell));
         let now = squeezed(&self.evaluation.text(&question.text));
-        !squeezed(&asked).starts_with(&now)
+        let is_reviewed = (self.id.parse().ok()).is_some_and(|id| self.passage.reviews(&id));
+        is_reviewed || !squeezed(&asked).starts_with(&now)
+    }
+
+    // ── what is called otherwise by now ──
+
+    /// Returns what an option of the question is called now.
+    fn option(&self, id: &str) -> Option<OptionId> {
+        let question = self.id.parse::<QuestionId>().ok()?;
+        let option = id.parse::<OptionId>().ok()?;
+        Some(self.passage.option(&question, None, &option))
+    }
+
+    /// Returns what a fixed row of the question is called now.
+    fn fixed_row(&self, id: &str) -> String {
+        match self.id.parse::<QuestionId>() {
+            Ok(question) => self.passage.row(&question, None, id),
+            Err(_) => id.to_owned(),
+        }
+    }
+}
+
+/// Returns the way from the version that a workbook was made under to the one of now.
+fn passage<'a>(head: &Head, evaluation: &'a Evaluation) -> Passage<'a> {
+    let questionnaire = evaluation.questionnaire();
+    match head.version.parse::<Version>() {
+        Ok(old) => Passage::through(&questionnaire.migrations, old, questionnaire.version),
+        Err(_) => Passage::default(),
     }
 }

@@ -55,7 +55,7 @@ pub(super) fn write(
     sheet.set_name(HOW_SHEET)?;
     sheet.write_string(0, 0, WORDS_SHEET)?;
     sheet.set_column_hidden(0)?;
-    sheet.set_column_width(1, 27)?;
+    sheet.set_column_width(1, 32)?;
     sheet.set_column_width(2, 92)?;
     xlsx::write_text(
         sheet,
@@ -152,7 +152,7 @@ fn pair(
 ) -> Result<(), XlsxError> {
     xlsx::write_text(sheet, row, 1, name, &look.strong)?;
     xlsx::write_text(sheet, row, 2, value, &look.plain)?;
-    let lines = height(name, 27.0).max(height(value, 92.0));
+    let lines = height(name, 32.0).max(height(value, 92.0));
     sheet.set_row_height(row, lines * 15.0 + 3.0)?;
     Ok(())
 }
