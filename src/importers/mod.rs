@@ -18,6 +18,7 @@ mod defender_identity;
 mod licences;
 pub mod calendar;
 pub mod incidents;
+pub mod spreadsheet;
 
 use crate::domain::evidence::{Evidence, Tool, Warning};
 use crate::importers::outline::Outline;

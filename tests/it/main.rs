@@ -44,3 +44,4 @@ mod tracker;
 mod upgrade;
 mod upkeep;
 mod walk;
+mod workbook;
