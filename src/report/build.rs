@@ -1,7 +1,7 @@
 //! From a customer's book to a report: everything that pages say, put into values and words once.
 //!
 //! Nothing is decided here: verdict, score and states come from the domain. What an audience may see of the result is the business
-//! of [`audience`](crate::report::audience).
+//! of [`audience`].
 
 mod answers;
 

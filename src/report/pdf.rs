@@ -1,6 +1,6 @@
 //! Reports as PDF: the page that browsers show, set on paper.
 //!
-//! The page is the one that [`html`] makes, with the same sections and words; here it is read as a tree, handed to Typst as values,
+//! The page is the one that `html` makes, with the same sections and words; here it is read as a tree, handed to Typst as values,
 //! laid out by a style sheet that follows the page's for print, and checked against PDF/UA-1. Fonts are part of the program; nothing
 //! is read from the machine, and the only day in it is the report's. All of it is there only where the program was built with the
 //! feature `pdf`, which brings 200 crates.
