@@ -39,6 +39,65 @@ impl Case {
         by: &PersonId,
         written: &Written,
     ) -> Result<Imported, Failure> {
+        let judged = self.judge_answers(workspace, written).await?;
+        // Begun only now, so that a file that is refused leaves nothing behind.
+        self.begin(workspace, by, Some(&judged.questionnaire))
+            .await?;
+        let (id, assessment) = self.assessment(Some(&judged.questionnaire))?;
+        let mut drafts = Vec::new();
+        let total = judged.read.len();
+        for (place, response) in judged.read {
+            let Some(fact) = answered(id, assessment, place, response, false) else {
+                continue;
+            };
+            drafts.push(draft(fact, assessment, written.answers.at_sequence));
+        }
+        let recorded = drafts.len();
+        if recorded > 0 {
+            self.record(workspace, by, drafts).await?;
+        }
+        Ok(Imported {
+            recorded,
+            same: total - recorded,
+            warnings: judged.warnings,
+        })
+    }
+
+    /// Returns what [`import_answers`](Self::import_answers) would record, and records nothing.
+    ///
+    /// # Errors
+    /// As `import_answers`, but for what somebody answered since.
+    pub async fn check_answers(
+        &self,
+        workspace: &Workspace,
+        written: &Written,
+    ) -> Result<Imported, Failure> {
+        let judged = self.judge_answers(workspace, written).await?;
+        let id = &judged.questionnaire;
+        let total = judged.read.len();
+        let assessment = self.book.assessments.get(id);
+        let is_news = |(place, response): (usize, Response)| {
+            assessment.is_none_or(|begun| answered(id, begun, place, response, false).is_some())
+        };
+        let recorded = judged
+            .read
+            .into_iter()
+            .map(is_news)
+            .filter(|news| *news)
+            .count();
+        Ok(Imported {
+            recorded,
+            same: total - recorded,
+            warnings: judged.warnings,
+        })
+    }
+
+    /// Reads every answer of a file.
+    async fn judge_answers(
+        &self,
+        workspace: &Workspace,
+        written: &Written,
+    ) -> Result<Judged, Failure> {
         let questionnaire: QuestionnaireId =
             written.answers.questionnaire.parse().map_err(|fault| {
                 let fault: crate::domain::id::IdFault = fault;
@@ -69,27 +128,20 @@ impl Case {
         if problems.any_error() {
             return Err(Failure::failed(problems));
         }
-        // Begun only now, so that a file that is refused leaves nothing behind.
-        self.begin(workspace, by, Some(&questionnaire)).await?;
-        let (id, assessment) = self.assessment(Some(&questionnaire))?;
-        let mut drafts = Vec::new();
-        let total = read.len();
-        for (place, response) in read {
-            let Some(fact) = answered(id, assessment, place, response, false) else {
-                continue;
-            };
-            drafts.push(draft(fact, assessment, written.answers.at_sequence));
-        }
-        let recorded = drafts.len();
-        if recorded > 0 {
-            self.record(workspace, by, drafts).await?;
-        }
-        Ok(Imported {
-            recorded,
-            same: total - recorded,
+        Ok(Judged {
+            questionnaire,
+            read,
             warnings: problems,
         })
     }
+}
+
+/// The answers of a file of which none is refused.
+struct Judged {
+    questionnaire: QuestionnaireId,
+    /// By the places of the questions.
+    read: Vec<(usize, Response)>,
+    warnings: Problems,
 }
 
 /// Makes a draft based on where the ledger stood when the file was written, or on what is there now where the file does not say.

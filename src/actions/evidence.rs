@@ -32,13 +32,39 @@ pub struct FileAtHand {
     pub bytes: Vec<u8>,
 }
 
+/// A tool's file that was read: what is recorded of it beside what it says.
+#[derive(Clone, Debug)]
+pub struct ToolFile {
+    /// Its name, as it was given; untrusted.
+    pub name: String,
+    /// How many bytes it has.
+    pub size: u64,
+    /// The SHA-256 of its bytes.
+    pub sha256: Hash,
+    /// The bytes themselves, where they are to be kept.
+    pub bytes: Option<Vec<u8>>,
+}
+
+impl ToolFile {
+    /// Takes what is recorded of `file`, and its bytes only where they are to be kept.
+    #[must_use]
+    pub fn of(file: FileAtHand, keep: bool) -> Self {
+        Self {
+            size: file.bytes.len() as u64,
+            sha256: Hash::of(&file.bytes),
+            name: file.name,
+            bytes: keep.then_some(file.bytes),
+        }
+    }
+}
+
 /// A tool's output at hand, read and not recorded.
 #[derive(Clone, Debug)]
 pub struct Arrival {
     /// What it says.
     pub evidence: Evidence,
     /// The files that it was read from, mostly one.
-    pub files: Vec<FileAtHand>,
+    pub files: Vec<ToolFile>,
 }
 
 /// On which terms tools' files are taken in.
@@ -48,8 +74,6 @@ pub struct Terms {
     pub tenant: Option<String>,
     /// Whether a tenant that the customer does not have is added.
     pub add_tenant: bool,
-    /// Whether the files themselves are kept beside what they say.
-    pub keep_raw: bool,
     /// When it was measured, where the file does not say.
     pub taken: Option<Instant>,
 }
@@ -65,14 +89,27 @@ pub struct TakenIn {
     pub newer: Option<u64>,
 }
 
-/// What is to be recorded of tools' files.
+/// Evidence that is kept anew because a title in it was settled.
 #[derive(Clone, Debug)]
+pub struct Resettled {
+    /// The entry of the evidence as it was.
+    pub entry: u64,
+    /// How many rows were placed.
+    pub rows: usize,
+    /// The evidence as it is from now on.
+    pub exhibit: Exhibit,
+}
+
+/// What is to be recorded of tools' files.
+#[derive(Clone, Debug, Default)]
 pub struct Plan {
     /// What becomes of each file.
     pub taken_in: Vec<TakenIn>,
     /// The tenants that the customer gets.
     pub changes: Vec<CustomerChange>,
-    texts: Vec<Text>,
+    /// Evidence of before that is kept anew.
+    pub resettled: Vec<Resettled>,
+    pub(super) texts: Vec<Text>,
 }
 
 impl Case {
@@ -136,30 +173,29 @@ impl Case {
         about: (&QuestionnaireId, &QuestionId),
         files: Vec<FileAtHand>,
     ) -> Result<Vec<TakenIn>, Failure> {
-        let mut taken_in: Vec<TakenIn> = Vec::new();
-        let mut texts = Vec::new();
+        let mut plan = Plan::default();
         for file in files {
             let matter = Matter::Document {
                 questionnaire: about.0.clone(),
                 question: about.1.clone(),
             };
             let (exhibit, text) = document(file, matter)?;
-            if taken_in.iter().any(|one| one.exhibit.file == exhibit.file) {
+            let mut taken_in = plan.taken_in.iter();
+            if taken_in.any(|one| one.exhibit.file == exhibit.file) {
                 continue;
             }
             let before = self.attached(about.1, exhibit.file);
             if before.is_none() {
-                texts.push(text);
+                plan.texts.push(text);
             }
-            taken_in.push(TakenIn {
+            plan.taken_in.push(TakenIn {
                 exhibit,
                 before,
                 newer: None,
             });
         }
-        self.keep(workspace, by, &taken_in, Vec::new(), &texts)
-            .await?;
-        Ok(taken_in)
+        self.keep(workspace, by, &plan).await?;
+        Ok(plan.taken_in)
     }
 
     /// Returns the entry that took in the same document about the same question.
@@ -181,11 +217,7 @@ impl Case {
     /// For every file that is of another tenant or of several: all of them.
     pub fn plan_evidence(&self, arrivals: Vec<Arrival>, terms: &Terms) -> Result<Plan, Failure> {
         let mut customer = self.book.customer.clone();
-        let mut plan = Plan {
-            taken_in: Vec::new(),
-            changes: Vec::new(),
-            texts: Vec::new(),
-        };
+        let mut plan = Plan::default();
         let mut problems = Problems::default();
         for arrival in arrivals {
             let names = names(&arrival.files);
@@ -199,7 +231,13 @@ impl Case {
                         Some(seen) => whose::only(arrival.evidence, seen),
                         None => arrival.evidence,
                     };
-                    self.plan_one(&mut plan, evidence, claim.tenant, arrival.files, terms);
+                    self.plan_one(
+                        &mut plan,
+                        evidence,
+                        claim.tenant,
+                        arrival.files,
+                        terms.taken,
+                    );
                 }
                 Err(problem) => problems.push(Problem {
                     message: format!("`{names}`: {}", problem.message),
@@ -218,16 +256,16 @@ impl Case {
         plan: &mut Plan,
         evidence: Evidence,
         tenant: Option<String>,
-        files: Vec<FileAtHand>,
-        terms: &Terms,
+        files: Vec<ToolFile>,
+        taken: Option<Instant>,
     ) {
         let raw: Vec<RawFile> = files
             .iter()
             .map(|file| RawFile {
                 name: file_name(&file.name),
-                size: file.bytes.len() as u64,
-                sha256: Hash::of(&file.bytes),
-                kept: terms.keep_raw,
+                size: file.size,
+                sha256: file.sha256,
+                kept: file.bytes.is_some(),
             })
             .collect();
         let text = Text::new(READING, canonical(&evidence));
@@ -240,7 +278,7 @@ impl Case {
                 tool: evidence.tool,
                 tool_version: evidence.tool_version.clone(),
                 form: evidence.form.clone(),
-                taken: evidence.taken.or(terms.taken),
+                taken: evidence.taken.or(taken),
                 tenant,
                 raw,
             })),
@@ -255,11 +293,9 @@ impl Case {
         let before = self.imported(&exhibit);
         if before.is_none() {
             plan.texts.push(text);
-            if terms.keep_raw {
-                let raw = files.into_iter();
-                plan.texts
-                    .extend(raw.map(|file| Text::new(media_type(&file.bytes), file.bytes)));
-            }
+            let kept = files.into_iter().filter_map(|file| file.bytes);
+            plan.texts
+                .extend(kept.map(|bytes| Text::new(media_type(&bytes), bytes)));
         }
         plan.taken_in.push(TakenIn {
             newer: self.newer(&exhibit),
@@ -297,37 +333,31 @@ impl Case {
         by: &PersonId,
         plan: &Plan,
     ) -> Result<(), Failure> {
-        self.keep(
-            workspace,
-            by,
-            &plan.taken_in,
-            plan.changes.clone(),
-            &plan.texts,
-        )
-        .await
+        self.keep(workspace, by, plan).await
     }
 
     async fn keep(
         &mut self,
         workspace: &Workspace,
         by: &PersonId,
-        taken_in: &[TakenIn],
-        changes: Vec<CustomerChange>,
-        texts: &[Text],
+        plan: &Plan,
     ) -> Result<(), Failure> {
-        let new: Vec<&Exhibit> = (taken_in.iter())
+        let new: Vec<&Exhibit> = (plan.taken_in.iter())
             .filter(|one| one.before.is_none())
             .map(|one| &one.exhibit)
             .collect();
-        self.refuse_too_much(&new)?;
+        let anew = plan.resettled.iter().map(|one| &one.exhibit);
+        self.refuse_too_much(&new.iter().copied().chain(anew).collect::<Vec<_>>())?;
         let mut drafts = Vec::new();
-        if !changes.is_empty() && !new.is_empty() {
+        if !plan.changes.is_empty() && !new.is_empty() {
+            let changes = plan.changes.clone();
             drafts.push(Draft::free(Fact::CustomerChanged { changes }));
         }
         let facts = new.into_iter().cloned().map(Fact::EvidenceAdded);
         drafts.extend(facts.map(Draft::free));
+        drafts.extend(plan.resettled.iter().flat_map(keep_anew));
         if !drafts.is_empty() {
-            self.record_with(workspace, by, drafts, texts).await?;
+            self.record_with(workspace, by, drafts, &plan.texts).await?;
         }
         Ok(())
     }
@@ -450,6 +480,18 @@ impl Case {
         self.record(workspace, by, drafts).await?;
         Ok(())
     }
+}
+
+/// Returns the entries that keep evidence anew: the end of the one before, and the new one.
+fn keep_anew(one: &Resettled) -> [Draft; 2] {
+    let withdrawn = Fact::EvidenceWithdrawn {
+        entry: one.entry,
+        reason: "read anew: a person said which control a title is".to_owned(),
+    };
+    [
+        Draft::free(withdrawn),
+        Draft::free(Fact::EvidenceAdded(one.exhibit.clone())),
+    ]
 }
 
 /// Makes what is kept of a document.
@@ -596,7 +638,7 @@ fn is_same(one: &Exhibit, other: &Exhibit) -> bool {
     ours.tenant == theirs.tenant && hashes(ours) == hashes(theirs)
 }
 
-fn names(files: &[FileAtHand]) -> String {
+fn names(files: &[ToolFile]) -> String {
     let names: Vec<&str> = files.iter().map(|file| file.name.as_str()).collect();
     names.join(", ")
 }

@@ -7,7 +7,7 @@ use crate::domain::assessment::Assessment;
 use crate::domain::id::QuestionnaireId;
 use crate::problem::Problem;
 use crate::report::Branding;
-use crate::report::prepare::{Asking, Leaf, Preparation, answers_file, make, render};
+use crate::report::prepare::{Asking, Leaf, Preparation, answers_file, make, render, workbook};
 use crate::template::Templates;
 
 /// Which open questions are wanted.
@@ -21,6 +21,21 @@ pub struct Questions {
     pub person: Option<String>,
     /// Whose page it is.
     pub branding: Branding,
+    /// As what they are wanted.
+    pub forms: Vec<Form>,
+}
+
+/// As what open questions can be sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Form {
+    /// A page for browsers and printers.
+    Html,
+    /// A text in Markdown.
+    Markdown,
+    /// A text file to fill in.
+    Answers,
+    /// A workbook to fill in.
+    Workbook,
 }
 
 /// Questions, and the files to send.
@@ -62,27 +77,59 @@ impl Case {
         };
         let preparation = make(&asking)
             .ok_or_else(|| Failure::failed(Problem::error("there is no such assessment")))?;
-        let files = lay_out(&preparation, templates)?;
+        let laying = Laying {
+            preparation: &preparation,
+            assessment,
+            ledger: self.ledger.id.to_string(),
+        };
+        let files = laying.out(templates, &wanted.forms)?;
         Ok(Prepared { preparation, files })
     }
 }
 
-fn lay_out(
-    preparation: &Preparation,
-    templates: &Templates,
-) -> Result<Vec<(String, Vec<u8>)>, Failure> {
-    if preparation.questions == 0 {
-        return Ok(Vec::new());
+/// Questions to be laid out.
+struct Laying<'a> {
+    preparation: &'a Preparation,
+    assessment: &'a Assessment,
+    ledger: String,
+}
+
+impl Laying<'_> {
+    fn out(
+        &self,
+        templates: &Templates,
+        forms: &[Form],
+    ) -> Result<Vec<(String, Vec<u8>)>, Failure> {
+        if self.preparation.questions == 0 {
+            return Ok(Vec::new());
+        }
+        forms
+            .iter()
+            .map(|form| self.file(templates, *form))
+            .collect()
     }
-    let mut files = Vec::new();
-    for leaf in [Leaf::Html, Leaf::Markdown] {
-        let bytes = render(preparation, templates, leaf)
+
+    fn file(&self, templates: &Templates, form: Form) -> Result<(String, Vec<u8>), Failure> {
+        let preparation = self.preparation;
+        Ok(match form {
+            Form::Html => self.leaf(templates, Leaf::Html)?,
+            Form::Markdown => self.leaf(templates, Leaf::Markdown)?,
+            Form::Answers => (
+                preparation.answers_file.clone(),
+                answers_file(preparation).into_bytes(),
+            ),
+            Form::Workbook => (
+                preparation.workbook_name(),
+                workbook(preparation, &self.assessment.evaluation, &self.ledger),
+            ),
+        })
+    }
+
+    fn leaf(&self, templates: &Templates, leaf: Leaf) -> Result<(String, Vec<u8>), Failure> {
+        let bytes = render(self.preparation, templates, leaf)
             .map_err(|error| Failure::failed(Problem::from(error)))?;
-        files.push((preparation.file_name(leaf), bytes));
+        Ok((self.preparation.file_name(leaf), bytes))
     }
-    let answers = answers_file(preparation);
-    files.push((preparation.answers_file.clone(), answers.into_bytes()));
-    Ok(files)
 }
 
 /// Refuses a team that no question names.

@@ -9,7 +9,9 @@ use crate::domain::proposal::Source;
 use crate::problem::Problem;
 use crate::report::audience::nameless;
 use crate::report::model::{LeftOut, Status};
-use crate::report::{Audience, Branding, Edition, Format, Input, Report, build, file_name, render};
+use crate::report::{
+    Audience, Branding, Edition, Format, Input, Report, build, file_name, render_noting,
+};
 use crate::store::people_in_order;
 use crate::template::Templates;
 
@@ -43,6 +45,8 @@ pub struct File {
     pub format: Format,
     /// What stands in it.
     pub bytes: Vec<u8>,
+    /// The characters of the report that it cannot show.
+    pub lost: BTreeSet<char>,
 }
 
 impl Case {
@@ -164,12 +168,14 @@ fn lay_out(
     formats
         .iter()
         .map(|format| {
-            let bytes = render(report, templates, *format)
+            let mut lost = BTreeSet::new();
+            let bytes = render_noting(report, templates, *format, &mut lost)
                 .map_err(|error| Failure::failed(Problem::from(error)))?;
             Ok(File {
                 name: file_name(report, *format),
                 format: *format,
                 bytes,
+                lost,
             })
         })
         .collect()

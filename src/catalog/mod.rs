@@ -37,6 +37,8 @@ mod files;
 
 pub mod answers;
 
+pub mod workbook;
+
 pub mod rehearsal;
 
 pub mod trial;

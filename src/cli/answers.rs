@@ -1,19 +1,51 @@
 //! `readiness answers`: answers from a file and into one.
 
+mod workbook;
+
 use std::path::PathBuf;
 
-use clap::Subcommand;
+use clap::{Args, Subcommand};
 
-use crate::actions::{Failure, export_answers};
+use crate::actions::{Failure, Imported, Workspace, export_answers};
 use crate::catalog::answers::{self, MAX_FILE};
 use crate::cli::context::Context;
 use crate::cli::{Answer, Reading, files, ui};
 use crate::domain::carry::Proposal;
-use crate::domain::id::{CustomerId, QuestionnaireId};
+use crate::domain::id::{CustomerId, QuestionId, QuestionnaireId};
 use crate::domain::questionnaire::Questionnaire;
 use crate::domain::words;
 use crate::markdown::inert_line;
 use crate::problem::{Problem, SourceText};
+
+#[derive(Debug, Args)]
+pub(crate) struct Import {
+    /// The customer
+    customer: CustomerId,
+    /// The file: TOML, or a workbook of `prepare --format xlsx` that was filled in; `-` for standard input
+    file: PathBuf,
+    /// Record nothing: say what is wrong, and what would be recorded
+    #[arg(long)]
+    dry_run: bool,
+    /// Of a workbook, take over everything that contradicts nothing
+    #[arg(long)]
+    accept_agreeing: bool,
+    /// Of a workbook, take over the answers to these questions, whatever was said before
+    #[arg(long, value_name = "QUESTION", num_args = 1..)]
+    accept: Vec<QuestionId>,
+    /// Of a workbook, go through the answers one by one, and ask
+    #[arg(long, conflicts_with_all = ["accept_agreeing", "accept", "dry_run", "json"])]
+    ask: bool,
+    /// Of a workbook, print what it proposes as JSON
+    #[arg(long)]
+    json: bool,
+}
+
+impl Import {
+    /// Returns whether anything is said that only a workbook takes.
+    fn chooses(&self) -> bool {
+        self.accept_agreeing || !self.accept.is_empty() || self.ask || self.json
+    }
+}
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
@@ -27,13 +59,8 @@ pub(crate) enum Command {
         #[arg(long, short, value_name = "FILE")]
         output: Option<PathBuf>,
     },
-    /// Record every answer of a file, or none when anything is wrong with it
-    Import {
-        /// The customer
-        customer: CustomerId,
-        /// The file, in TOML; `-` for standard input
-        file: PathBuf,
-    },
+    /// Record every answer of a text file, or none when anything is wrong with it; show what a workbook proposes, and take it over
+    Import(Import),
     /// Show which answers could be taken over from the customer's other questionnaires, and take them over
     Carry {
         /// The customer
@@ -71,37 +98,7 @@ pub(crate) async fn run(command: Command, context: &Context) -> Result<Answer, F
                 None => ui::raw(text.as_bytes()),
             }
         }
-        Command::Import { customer, file } => {
-            let bytes = files::read(&file, MAX_FILE)?;
-            let name = if file.as_os_str() == "-" {
-                "standard input".to_owned()
-            } else {
-                file.display().to_string()
-            };
-            let text = String::from_utf8(bytes).map_err(|error| {
-                let at = error.utf8_error().valid_up_to();
-                Failure::failed(
-                    Problem::error(format!("`{name}` is not UTF-8 from byte {at} on"))
-                        .help("save it as UTF-8"),
-                )
-            })?;
-            let written = answers::read(SourceText { name, text })?;
-            let by = context.author(&workspace).await?;
-            let mut case = workspace.case(&customer, None).await?;
-            let imported = case.import_answers(&workspace, &by, &written).await?;
-            ui::problems(&imported.warnings);
-            let same = match imported.same {
-                0 => String::new(),
-                same => format!(
-                    ", {} recorded just so already",
-                    words::count(same, "was", "were")
-                ),
-            };
-            ui::note(&format!(
-                "recorded {}{same}",
-                words::count(imported.recorded, "answer", "answers")
-            ));
-        }
+        Command::Import(arguments) => return import(arguments, &workspace, context).await,
         Command::Carry {
             customer,
             questionnaire,
@@ -123,6 +120,62 @@ pub(crate) async fn run(command: Command, context: &Context) -> Result<Answer, F
         }
     }
     Ok(Answer::Done)
+}
+
+async fn import(
+    arguments: Import,
+    workspace: &Workspace,
+    context: &Context,
+) -> Result<Answer, Failure> {
+    let bytes = files::read(&arguments.file, MAX_FILE)?;
+    let name = match arguments.file.as_os_str() == "-" {
+        true => "standard input".to_owned(),
+        false => arguments.file.display().to_string(),
+    };
+    if workbook::is_one(&bytes, &arguments.file) {
+        return workbook::import(&arguments, (&bytes, &name), workspace, context).await;
+    }
+    if arguments.chooses() {
+        return Err(Failure::usage(
+            Problem::error(
+                "`--accept-agreeing`, `--accept`, `--ask` and `--json` are for workbooks",
+            )
+            .help("a text file is recorded whole or not at all"),
+        ));
+    }
+    let text = String::from_utf8(bytes).map_err(|error| {
+        let at = error.utf8_error().valid_up_to();
+        Failure::failed(
+            Problem::error(format!("`{name}` is not UTF-8 from byte {at} on"))
+                .help("save it as UTF-8"),
+        )
+    })?;
+    let written = answers::read(SourceText { name, text })?;
+    let case = workspace.case(&arguments.customer, None).await?;
+    if arguments.dry_run {
+        let imported = case.check_answers(workspace, &written).await?;
+        say(&imported, "would record");
+    } else {
+        let by = context.author(workspace).await?;
+        let mut case = case;
+        let imported = case.import_answers(workspace, &by, &written).await?;
+        say(&imported, "recorded");
+    }
+    Ok(Answer::Done)
+}
+
+/// Says what an import came to.
+fn say(imported: &Imported, did: &str) {
+    ui::problems(&imported.warnings);
+    let same = match imported.same {
+        0 => String::new(),
+        same => format!(
+            ", {} recorded just so already",
+            words::count(same, "was", "were")
+        ),
+    };
+    let count = words::count(imported.recorded, "answer", "answers");
+    ui::note(&format!("{did} {count}{same}"));
 }
 
 fn print_proposals(proposals: &[Proposal], questionnaire: &Questionnaire) {

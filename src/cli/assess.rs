@@ -4,11 +4,11 @@
 //! losing anything; the minutes of the call are printed at the end.
 
 pub(crate) mod lines;
-mod theme;
-mod page;
+pub(crate) mod theme;
+pub(crate) mod page;
 mod scene;
 mod keys;
-mod editor;
+pub(crate) mod editor;
 mod table;
 mod face;
 mod panes;
@@ -16,7 +16,7 @@ mod screen;
 mod session;
 mod minutes;
 mod plain;
-mod terminal;
+pub(crate) mod terminal;
 #[cfg(test)]
 mod tests;
 

@@ -1,6 +1,7 @@
 //! `readiness evidence`: files of tools and documents, and what they say about the answers.
 
 pub(in crate::cli) mod gather;
+mod settle;
 mod import;
 mod attach;
 mod list;
@@ -18,6 +19,8 @@ use crate::cli::context::Context;
 pub(crate) enum Command {
     /// Take in the files of tools: they are known by what is in them
     Import(import::Arguments),
+    /// Say which control a title is that fits several, or none that we know
+    Settle(settle::Arguments),
     /// Show what tools say about the answers; accept or refuse what they propose
     Review(review::Arguments),
     /// Keep documents as evidence for the answer to a question
@@ -39,6 +42,7 @@ pub(crate) enum Command {
 pub(crate) async fn run(command: Command, context: &Context) -> Result<Answer, Failure> {
     match command {
         Command::Import(arguments) => import::run(arguments, context).await,
+        Command::Settle(arguments) => settle::run(arguments, context).await,
         Command::Review(arguments) => review::run(arguments, context).await,
         Command::Attach(arguments) => attach::run(arguments, context).await,
         Command::List(arguments) => list::list(arguments, context).await,

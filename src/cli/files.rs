@@ -22,7 +22,12 @@ pub(crate) fn read(path: &Path, limit: usize) -> Result<Vec<u8>, Failure> {
     let read = if path == Path::new("-") {
         io::stdin().take(limit as u64 + 1).read_to_end(&mut bytes)
     } else {
-        File::open(path).and_then(|file| file.take(limit as u64 + 1).read_to_end(&mut bytes))
+        File::open(path).and_then(|file| {
+            // With room for all of it, what grows is not held twice.
+            let size = file.metadata()?.len().min(limit as u64);
+            bytes.reserve_exact(usize::try_from(size).unwrap_or_default() + 1);
+            file.take(limit as u64 + 1).read_to_end(&mut bytes)
+        })
     };
     read.map_err(failed)?;
     if bytes.len() > limit {

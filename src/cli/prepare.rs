@@ -1,10 +1,10 @@
 //! `readiness prepare`: the open questions, to send before a call and to fill in.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 
-use crate::actions::{Failure, Questions};
+use crate::actions::{Failure, Form, Questions};
 use crate::cli::context::Context;
 use crate::cli::{Answer, Reading, files, ui};
 use crate::domain::id::CustomerId;
@@ -20,17 +20,67 @@ pub(crate) struct Arguments {
     #[command(flatten)]
     reading: Reading,
     /// Only what this team on their side knows, such as identity
-    #[arg(long, value_name = "TEAM")]
+    #[arg(long, visible_alias = "team", value_name = "TEAM")]
     ask: Option<String>,
     /// Only what was asked of this person, by id or name
     #[arg(long = "for", value_name = "PERSON")]
     person: Option<String>,
-    /// The folder to write into
+    /// As what: a page, a text, a text file or a workbook to fill in [default: html,md,toml]
+    #[arg(long, value_name = "FORMAT", value_enum, value_delimiter = ',')]
+    format: Vec<Format>,
+    /// The folder to write into; of one format, a file of its name too
     #[arg(long, short, value_name = "DIR", default_value = ".")]
     output: PathBuf,
     /// A file with your name, logo, colour and classification
     #[arg(long, env = "READINESS_BRANDING", value_name = "FILE")]
     branding: Option<PathBuf>,
+}
+
+/// As what the questions are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// A page for browsers and printers
+    Html,
+    /// A text in Markdown
+    Md,
+    /// A text file to fill in, for `answers import`
+    Toml,
+    /// A workbook to fill in, a sheet for each team, for `answers import`
+    Xlsx,
+}
+
+impl Format {
+    fn form(self) -> Form {
+        match self {
+            Self::Html => Form::Html,
+            Self::Md => Form::Markdown,
+            Self::Toml => Form::Answers,
+            Self::Xlsx => Form::Workbook,
+        }
+    }
+}
+
+impl Arguments {
+    fn forms(&self) -> Vec<Form> {
+        if self.format.is_empty() {
+            return vec![Form::Html, Form::Markdown, Form::Answers];
+        }
+        let mut forms: Vec<Form> = self.format.iter().map(|format| format.form()).collect();
+        forms.sort();
+        forms.dedup();
+        forms
+    }
+
+    /// Returns where a file goes: into the folder, or where one file is asked for by its ending, there.
+    fn path(&self, name: &str) -> PathBuf {
+        let ending = Path::new(name).extension();
+        let is_file =
+            self.format.len() == 1 && self.output.extension() == ending && !self.output.is_dir();
+        match is_file {
+            true => self.output.clone(),
+            false => self.output.join(name),
+        }
+    }
 }
 
 pub(crate) async fn run(arguments: Arguments, context: &Context) -> Result<Answer, Failure> {
@@ -44,13 +94,14 @@ pub(crate) async fn run(arguments: Arguments, context: &Context) -> Result<Answe
             Some(path) => Branding::read(path)?,
             None => Branding::default(),
         },
+        forms: arguments.forms(),
     };
     let case = workspace
         .case(&arguments.customer, arguments.reading.as_of.as_ref())
         .await?;
     let prepared = case.prepare(&workspace, &templates, &wanted).await?;
     for (name, bytes) in &prepared.files {
-        let path = arguments.output.join(name);
+        let path = arguments.path(name);
         files::write(&path, bytes)?;
         ui::line(&path.display().to_string());
     }

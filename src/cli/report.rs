@@ -4,13 +4,13 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use crate::actions::{AsOf, Failure, Wanted};
+use crate::actions::{AsOf, Failure, File, Wanted};
 use crate::cli::context::Context;
 use crate::cli::{Answer, Reading, files, ui};
 use crate::domain::id::{CustomerId, FindingKey};
-use crate::problem::Problem;
+use crate::problem::{Problem, Problems};
 use crate::report::model::LeftOut;
-use crate::report::{Audience, Branding, Format};
+use crate::report::{Audience, Branding, Format, pdf};
 
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
@@ -95,6 +95,8 @@ pub(crate) enum As {
     Xlsx,
     /// The days that matter, for a calendar
     Ics,
+    /// The page on paper, for those who want a file to pass on; needs a build with the feature `pdf`
+    Pdf,
 }
 
 impl For {
@@ -118,6 +120,7 @@ impl As {
             Self::Csv => Format::Csv,
             Self::Xlsx => Format::Xlsx,
             Self::Ics => Format::Ics,
+            Self::Pdf => Format::Pdf,
         }
     }
 }
@@ -140,7 +143,36 @@ fn audience(wanted: Option<For>, formats: &[Format]) -> Result<Audience, Failure
     }
 }
 
+/// Refuses a format that this build does not make, before anything else is done.
+fn refuse_missing(formats: &[As]) -> Result<(), Failure> {
+    match pdf::missing().filter(|_| formats.contains(&As::Pdf)) {
+        Some(problem) => Err(Failure::failed(problem)),
+        None => Ok(()),
+    }
+}
+
+/// Says which characters a file stands something in for.
+fn lost(file: &File) -> Option<Problem> {
+    const NAMED: usize = 8;
+    if file.lost.is_empty() {
+        return None;
+    }
+    let name = |character: &char| format!("`{character}` (U+{:04X})", u32::from(*character));
+    let named: Vec<String> = file.lost.iter().take(NAMED).map(name).collect();
+    let more = match file.lost.len().saturating_sub(NAMED) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    let problem = Problem::warning(format!(
+        "`{}` has no letters for {}{more}: a box stands for each",
+        file.name,
+        named.join(", ")
+    ));
+    Some(problem.help("where that matters, make the report as HTML and print it from a browser"))
+}
+
 pub(crate) async fn run(arguments: Arguments, context: &Context) -> Result<Answer, Failure> {
+    refuse_missing(&arguments.format)?;
     let workspace = context.workspace().await?;
     let templates = context.templates()?;
     let mut formats = arguments.format.clone();
@@ -177,6 +209,7 @@ pub(crate) async fn run(arguments: Arguments, context: &Context) -> Result<Answe
     for file in made {
         let path = arguments.output.join(&file.name);
         files::write(&path, &file.bytes)?;
+        ui::problems(&Problems(lost(&file).into_iter().collect()));
         ui::line(&path.display().to_string());
     }
     if arguments.redact.contains(&Redact::Names) {

@@ -398,11 +398,12 @@ impl<'a> Status<'a> {
         if disputed.len() > LINES {
             ui::line(&format!("  … and {} more", disputed.len() - LINES));
         }
-        if proposed > 0 || !disputed.is_empty() {
-            ui::line(&format!(
-                "{} by tools: `readiness evidence review {customer}`",
-                words::count(proposed, "answer is proposed", "answers are proposed")
-            ));
+        let how = format!("`readiness evidence review {customer}`");
+        if proposed > 0 {
+            let proposed = words::count(proposed, "answer is proposed", "answers are proposed");
+            ui::line(&format!("{proposed} by tools: {how}"));
+        } else if !disputed.is_empty() {
+            ui::line(&format!("settle it with an answer: {how}"));
         }
     }
 

@@ -172,6 +172,34 @@ impl Evidence {
             .chain(measured.map(|measure| measure.observation(seats)))
             .collect()
     }
+
+    /// Places what goes by `title` as `control`, which a person said it is; returns how many rows that settled.
+    ///
+    /// A row that shares its title with others goes by its whole [`label`](Unplaced::label) alone.
+    pub fn settle(&mut self, title: &str, control: &str) -> usize {
+        let goes = |unplaced: &Unplaced| is_same_title(&unplaced.label(), title);
+        let (placed, rest) = std::mem::take(&mut self.unplaced)
+            .into_iter()
+            .partition(goes);
+        self.unplaced = rest;
+        let placed: Vec<Unplaced> = placed;
+        let count = placed.len();
+        self.observations
+            .extend(placed.into_iter().map(|unplaced| unplaced.placed(control)));
+        count
+    }
+}
+
+/// Returns whether two titles are the same but for case, blanks and signs.
+#[must_use]
+pub fn is_same_title(one: &str, other: &str) -> bool {
+    letters(one).eq(letters(other))
+}
+
+/// Returns what of a title is compared: its letters and digits, in lower case.
+pub fn letters(title: &str) -> impl Iterator<Item = char> {
+    let letters = title.chars().filter(|letter| letter.is_alphanumeric());
+    letters.flat_map(char::to_lowercase)
 }
 
 /// What a file lists.
@@ -581,15 +609,36 @@ pub enum Whole {
 pub struct Unplaced {
     /// The controls that the title fits: several, or none that we know.
     pub candidates: Vec<String>,
+    /// What tells it from others of the same title in the file, such as the product; nothing where it is the only one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hint: Option<String>,
     /// What was seen; its `control` is empty until a person says which it is.
     pub observation: Observation,
 }
 
 impl Unplaced {
-    /// Returns the observation as one of `control`.
+    /// Returns what it goes by when a person says which control it is: the title, and what tells it from its namesakes. Untrusted.
+    #[must_use]
+    pub fn label(&self) -> String {
+        let title = self.observation.title.as_deref().unwrap_or_default();
+        match &self.hint {
+            Some(hint) => format!("{title} ({hint})"),
+            None => title.to_owned(),
+        }
+    }
+
+    /// Returns whether only its line in the file tells it from its namesakes, which another file may have elsewhere.
+    #[must_use]
+    pub fn is_told_by_its_line(&self) -> bool {
+        let hint = self.hint.as_deref();
+        hint.is_some_and(|hint| hint.starts_with("line "))
+    }
+
+    /// Returns the observation as one of `control`, under the label by which it was told.
     #[must_use]
     pub fn placed(self, control: impl Into<String>) -> Observation {
         Observation {
+            written: self.label(),
             control: control.into(),
             ..self.observation
         }
@@ -688,6 +737,38 @@ mod tests {
         assert_eq!(with.status, Status::Partly);
         assert_eq!(with.percent(), Some(Decimal::from(50)));
         assert_eq!(with.said, "450 of 900");
+    }
+
+    #[test]
+    fn a_title_is_settled_by_its_label_and_namesakes_by_nothing_less() {
+        let mut evidence = Evidence::new(Tool::SecureScore, "portal table");
+        for (title, hint) in [
+            ("Nutzer schützen", None),
+            ("Enable MFA", Some("Okta")),
+            ("Enable MFA", Some("Zoom")),
+        ] {
+            let mut observation = Observation::new("", "To address", Judged::NotMet);
+            observation.title = Some(title.into());
+            evidence.unplaced.push(Unplaced {
+                candidates: Vec::new(),
+                hint: hint.map(Into::into),
+                observation,
+            });
+        }
+        assert_eq!(evidence.settle("Enable MFA", "MDA_Okta_MFA"), 0);
+        assert_eq!(evidence.settle("enable  mfa (OKTA)", "MDA_Okta_MFA"), 1);
+        assert_eq!(evidence.settle("NUTZER SCHÜTZEN", "AdminMFAV2"), 1);
+        let placed: Vec<_> = (evidence.observations.iter())
+            .map(|seen| (&*seen.control, &*seen.written))
+            .collect();
+        assert_eq!(
+            placed,
+            [
+                ("MDA_Okta_MFA", "Enable MFA (Okta)"),
+                ("AdminMFAV2", "Nutzer schützen")
+            ]
+        );
+        assert_eq!(evidence.unplaced[0].label(), "Enable MFA (Zoom)");
     }
 
     #[test]

@@ -18,6 +18,7 @@ mod defender_identity;
 mod licences;
 pub mod calendar;
 pub mod incidents;
+pub mod spreadsheet;
 
 use crate::domain::evidence::{Evidence, Tool, Warning};
 use crate::importers::outline::Outline;
@@ -27,9 +28,6 @@ const MIB: usize = 1024 * 1024;
 
 /// The largest file that any importer reads, in bytes. What is larger need not be read to be refused.
 pub const MAX_BYTES: usize = 192 * MIB;
-
-/// The most bytes of all files of a folder together.
-pub const MAX_FOLDER_BYTES: usize = 256 * MIB;
 
 /// How files of one tool become evidence.
 pub struct Importer {
@@ -230,64 +228,66 @@ fn supported() -> String {
 
 // ── folders ─────────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-/// A file of a folder.
-#[derive(Clone, Copy, Debug)]
-pub struct Named<'f> {
-    /// Its name, as problems and lists show it.
-    pub name: &'f str,
-    /// What is in it.
-    pub bytes: &'f [u8],
-}
-
-/// What a folder held.
+/// What a folder held. Its files are [taken](Self::take) one after the other, so that none is held longer than it is read.
 #[derive(Debug, Default)]
-pub struct Folder<'f> {
+pub struct Folder {
     /// What was understood.
-    pub imported: Vec<Imported<'f>>,
+    pub imported: Vec<Imported>,
     /// What was left, each with the reason.
-    pub left: Vec<(&'f str, String)>,
+    pub left: Vec<(String, String)>,
     /// What a tool that we know wrote, and what is wrong with it.
-    pub refused: Vec<(&'f str, Problems)>,
+    pub refused: Vec<(String, Problems)>,
+    /// Scores and control profiles as they are written, held until they are read together.
+    halves: Vec<(String, Vec<u8>)>,
 }
 
 /// Evidence, with the files it was read from.
 #[derive(Debug)]
-pub struct Imported<'f> {
+pub struct Imported {
     /// The names of the files, mostly one.
-    pub files: Vec<&'f str>,
+    pub files: Vec<String>,
     /// What they say.
     pub evidence: Evidence,
 }
 
-/// Reads what is known of the files of one folder, and lists the rest.
-///
-/// Files that belong together are read together: of a run of ScubaGear the consolidated results stand for the tables beside them,
-/// and Secure Score's points are held against the control profiles beside them.
-#[must_use]
-pub fn import_folder<'f>(files: &[Named<'f>]) -> Folder<'f> {
-    let mut folder = Folder::default();
-    for file in files {
-        match import(file.bytes) {
-            Ok(evidence) => folder.imported.push(Imported {
-                files: vec![file.name],
-                evidence,
-            }),
-            Err(problems) if is_known(file.bytes) => folder.refused.push((file.name, problems)),
-            Err(_) => folder.left.push((file.name, outline::words(file.bytes))),
+impl Folder {
+    /// Reads one file of the folder.
+    pub fn take(&mut self, name: &str, bytes: &[u8]) {
+        let evidence = match import(bytes) {
+            Ok(evidence) => evidence,
+            Err(problems) if is_known(bytes) => {
+                self.refused.push((name.to_owned(), problems));
+                return;
+            }
+            Err(_) => {
+                self.left.push((name.to_owned(), outline::words(bytes)));
+                return;
+            }
+        };
+        // Of three there is no saying which belong together.
+        if is_half(&evidence) && self.halves.len() < 3 {
+            self.halves.push((name.to_owned(), bytes.to_vec()));
+            if self.halves.len() == 3 {
+                self.halves.iter_mut().for_each(|half| half.1 = Vec::new());
+            }
         }
+        self.imported.push(Imported {
+            files: vec![name.to_owned()],
+            evidence,
+        });
     }
-    folder.leave_parts_of_a_run();
-    folder.join_secure_score(files);
-    folder
-}
 
-/// Returns whether one of our tools wrote the file, though it may be damaged.
-fn is_known(bytes: &[u8]) -> bool {
-    bytes.len() <= MAX_BYTES
-        && text::decode(bytes).is_ok_and(|text| recognise(&outline::look(&text)).is_some())
-}
+    /// Returns what is known of the files together.
+    ///
+    /// Of a run of ScubaGear the consolidated results stand for the tables beside them, and Secure Score's points are held against
+    /// the control profiles beside them.
+    #[must_use]
+    pub fn whole(mut self) -> Self {
+        self.leave_parts_of_a_run();
+        self.join_secure_score();
+        self
+    }
 
-impl Folder<'_> {
     /// Leaves what repeats consolidated results of the same folder without tenant and time.
     fn leave_parts_of_a_run(&mut self) {
         let mut imported = self.imported.iter();
@@ -297,24 +297,21 @@ impl Folder<'_> {
         let (kept, parts) =
             std::mem::take(&mut self.imported)
                 .into_iter()
-                .partition(|file: &Imported<'_>| {
+                .partition(|file: &Imported| {
                     file.evidence.tool != Tool::ScubaGear || scubagear::is_whole_run(&file.evidence)
                 });
         self.imported = kept;
         for part in parts {
             let why = "part of the run whose consolidated results were read".to_owned();
-            self.left
-                .extend(part.files.iter().map(|name| (*name, why.clone())));
+            let files = part.files.into_iter();
+            self.left.extend(files.map(|name| (name, why.clone())));
         }
     }
 
     /// Reads scores and control profiles together where a folder has one file of each.
-    fn join_secure_score(&mut self, files: &[Named<'_>]) {
-        let is_half = |file: &Imported<'_>| {
-            file.evidence.tool == Tool::SecureScore && secure_score::is_half(&file.evidence)
-        };
+    fn join_secure_score(&mut self) {
         let halves: Vec<usize> = (0..self.imported.len())
-            .filter(|at| is_half(&self.imported[*at]))
+            .filter(|at| is_half(&self.imported[*at].evidence))
             .collect();
         let &[first, second] = halves.as_slice() else {
             return;
@@ -322,22 +319,28 @@ impl Folder<'_> {
         if self.imported[first].evidence.form == self.imported[second].evidence.form {
             return;
         }
-        let names = [
-            self.imported[first].files[0],
-            self.imported[second].files[0],
-        ];
-        let texts: Vec<_> = files
+        let halves = std::mem::take(&mut self.halves);
+        let texts = halves
             .iter()
-            .filter(|file| names.contains(&file.name))
-            .filter_map(|file| text::decode(file.bytes).ok())
-            .collect();
+            .filter_map(|(_, bytes)| text::decode(bytes).ok());
+        let texts: Vec<_> = texts.collect();
         let texts: Vec<&str> = texts.iter().map(|text| &**text).collect();
         if let Ok(evidence) = secure_score::import_together(&texts) {
-            self.imported.remove(second);
-            self.imported[first] = Imported {
-                files: names.to_vec(),
-                evidence,
-            };
+            let second = self.imported.remove(second);
+            let first = &mut self.imported[first];
+            first.files.extend(second.files);
+            first.evidence = evidence;
         }
     }
+}
+
+/// Returns whether one of our tools wrote the file, though it may be damaged.
+fn is_known(bytes: &[u8]) -> bool {
+    bytes.len() <= MAX_BYTES
+        && text::decode(bytes).is_ok_and(|text| recognise(&outline::look(&text)).is_some())
+}
+
+/// Returns whether evidence is one of two files of Secure Score that belong together.
+fn is_half(evidence: &Evidence) -> bool {
+    evidence.tool == Tool::SecureScore && secure_score::is_half(evidence)
 }

@@ -6,7 +6,7 @@ use std::fmt;
 use serde::Deserializer;
 use serde::de::{DeserializeSeed, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
-use crate::importers::json::Text;
+use crate::importers::json::{self, Text};
 use crate::importers::table;
 use crate::importers::text;
 
@@ -236,6 +236,9 @@ pub(super) fn words(bytes: &[u8]) -> String {
             .collect();
         names.join(", ")
     };
+    if json::conflict(text.trim_start()).is_some() {
+        return "two versions of a file, left of a merge".to_owned();
+    }
     match look(&text) {
         Outline::Json(form) if form.names().is_empty() => "JSON without names".to_owned(),
         Outline::Json(form) => format!("JSON with {}", listed(form.names())),
@@ -288,6 +291,10 @@ mod tests {
             (b"<html></html>", "a page of HTML or XML"),
             (b"{\"a\": 1, \"B\": 2}", "JSON with `a`, `b`"),
             (b"Name,Size\n", "a table with the columns `name`, `size`"),
+            (
+                b"\n<<<<<<< HEAD\n{}",
+                "two versions of a file, left of a merge",
+            ),
             (b"hello", "a text that is neither JSON nor a table"),
             (b"\xff\xfe\x00\xd8", "no text that we can read"),
             (b"[[[[[[[[", "JSON without names"),

@@ -400,6 +400,7 @@ fn observation(written: &Written<'_>) -> Observation {
     observation.title = text::some_name(requirement);
     observation.value = text::some_name(written.criticality);
     observation.detail = text::detail(written.details);
+    observation.count = observation.detail.as_deref().and_then(text::found);
     observation
 }
 

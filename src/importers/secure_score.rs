@@ -4,7 +4,7 @@
 //! party* are granted in full, and Microsoft cannot see whether it is true. The portal's table names controls by title only. A
 //! title is looked up by its digest among those we know; what fits none or several is left for a person to place.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 use rust_decimal::Decimal;
@@ -12,6 +12,7 @@ use serde::Deserialize;
 
 use crate::domain::evidence::{
     Aged, Evidence, Judged, Observation, Share, TenantSeen, Tool, Unplaced, Warning, WhyUnknown,
+    letters,
 };
 use crate::domain::time::Instant;
 use crate::importers::json::{self, Flag, Folded, List, Number, Rows, Text};
@@ -70,9 +71,12 @@ fn is_item(row: &Form) -> bool {
         || row.has(&["maxscore", "id", "title"])
 }
 
-/// Returns whether `control` is in the tool's catalogue.
+/// The control under which the whole score stands, the points of all controls together.
+const WHOLE: &str = "secure-score";
+
+/// Returns whether `control` is in the tool's catalogue, or the score as a whole.
 pub(super) fn knows(control: &str) -> bool {
-    CONTROLS.0.contains_key(control)
+    CONTROLS.0.contains_key(control) || control == WHOLE
 }
 
 /// Reads one of Secure Score's files.
@@ -118,6 +122,8 @@ struct Item {
     tenant: Text,
     #[serde(rename = "createdDateTime", alias = "CreatedDateTime")]
     created: Text,
+    #[serde(rename = "currentScore", alias = "CurrentScore")]
+    current: Number,
     #[serde(rename = "controlScores", alias = "ControlScores")]
     scores: Option<List<ControlScore>>,
     #[serde(alias = "Title")]
@@ -186,6 +192,8 @@ struct Items {
 struct Score {
     tenant: Option<String>,
     created: Option<Instant>,
+    /// All points, out of all that there are to have.
+    whole: Option<Share>,
     controls: Vec<ControlScore>,
 }
 
@@ -217,9 +225,11 @@ impl Rows for Items {
         if let Some(List(controls)) = item.scores {
             self.seen += 1;
             let created = item.created.get().and_then(text::instant);
+            let whole = item.current.0.zip(item.max.0);
             return self.newest(Score {
                 tenant,
                 created,
+                whole: whole.map(|(part, whole)| Share { part, whole }),
                 controls,
             });
         }
@@ -297,7 +307,8 @@ impl Items {
         } else {
             self.measured(&mut evidence);
         }
-        evidence.rows = evidence.observations.len() as u64;
+        let seen = evidence.observations.iter();
+        evidence.rows = seen.filter(|seen| seen.control != WHOLE).count() as u64;
         evidence.warnings.extend(text::repeated(&evidence));
         evidence
     }
@@ -325,6 +336,13 @@ impl Items {
         for score in &self.scores {
             evidence.taken = evidence.taken.max(score.created);
             let tenant = place(evidence, score.tenant.as_deref());
+            if let Some(share) = score.whole {
+                let said = format!("{} of {} points", share.part, share.whole);
+                let mut whole = Observation::new(WHOLE, said, Judged::of(share));
+                whole.share = Some(share);
+                whole.tenant = tenant;
+                evidence.observations.push(whole);
+            }
             for control in &score.controls {
                 let name = text::name(control.name.or_empty());
                 let fits = |profile: &&&Profile| {
@@ -455,6 +473,7 @@ struct Columns {
     regressed: Place,
     synced: Place,
     notes: Place,
+    product: Place,
 }
 
 fn portal(text: &str) -> Result<Evidence, Problems> {
@@ -467,7 +486,9 @@ fn portal(text: &str) -> Result<Evidence, Problems> {
         regressed: table.column_with(&["regressed", "zurückgestuft", "regress", "régress"]),
         synced: table.column_with(&["lastsynced", "letztesynchron", "synchronis"]),
         notes: table.column(&["notes", "notizen", "hinweise", "remarques"]),
+        product: table.column(&["product", "produkt", "produit"]),
     };
+    let mut products = Vec::new();
     let mut evidence = Evidence::new(Tool::SecureScore, "portal table");
     evidence.warnings.extend(unread(&table, &columns));
     while let Some(row) = table.next()? {
@@ -483,17 +504,38 @@ fn portal(text: &str) -> Result<Evidence, Problems> {
                 control: (*only).to_owned(),
                 ..observation
             }),
-            candidates => evidence.unplaced.push(Unplaced {
-                candidates: candidates
-                    .unwrap_or_default()
-                    .iter()
-                    .map(|id| (*id).to_owned())
-                    .collect(),
-                observation,
-            }),
+            candidates => {
+                let candidates = candidates.unwrap_or_default().iter();
+                evidence.unplaced.push(Unplaced {
+                    candidates: candidates.map(|id| (*id).to_owned()).collect(),
+                    hint: None,
+                    observation,
+                });
+                products.push((text::name(row.get(columns.product)), row.line));
+            }
         }
     }
+    tell_apart(&mut evidence.unplaced, &products);
     Ok(evidence)
+}
+
+/// Gives rows that share their title what tells them apart: the product where that does, else the line of the file.
+fn tell_apart(unplaced: &mut [Unplaced], products: &[(String, u64)]) {
+    let mut namesakes: BTreeMap<u64, Vec<usize>> = BTreeMap::new();
+    for (at, one) in unplaced.iter().enumerate() {
+        let title = one.observation.title.as_deref().unwrap_or_default();
+        namesakes.entry(digest(title)).or_default().push(at);
+    }
+    for places in namesakes.into_values().filter(|places| places.len() > 1) {
+        let named: BTreeSet<u64> = places.iter().map(|at| digest(&products[*at].0)).collect();
+        for at in &places {
+            let (product, line) = &products[*at];
+            unplaced[*at].hint = Some(match named.len() == places.len() && !product.is_empty() {
+                true => product.clone(),
+                false => format!("line {line}"),
+            });
+        }
+    }
 }
 
 /// Warns of columns that are not read: in another language than we know they may be those that matter.
@@ -509,6 +551,7 @@ fn unread(table: &Table<'_>, columns: &Columns) -> Option<Warning> {
         columns.regressed,
         columns.synced,
         columns.notes,
+        columns.product,
     ];
     let others: Vec<String> = table
         .others(&read)
@@ -655,12 +698,8 @@ static CONTROLS: LazyLock<Catalogue> = LazyLock::new(|| {
 ///
 /// So titles are recognised in the languages we know without keeping a copy of any.
 fn digest(title: &str) -> u64 {
-    let letters = title
-        .chars()
-        .filter(|character| character.is_alphanumeric())
-        .flat_map(char::to_lowercase);
     let mut hash = 0xcbf2_9ce4_8422_2325_u64;
-    for character in letters {
+    for character in letters(title) {
         for byte in character.encode_utf8(&mut [0; 4]).bytes() {
             hash = (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
         }

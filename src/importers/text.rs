@@ -181,6 +181,34 @@ fn entity(text: &str) -> Option<(usize, char)> {
     found.map(|(name, character)| (name.len(), *character))
 }
 
+/// Returns how many things a tool says it found, where its words leave no doubt: `2 global admin(s) found: …`,
+/// `Found **3** untriaged users …`, `Total number of Global Administrators: 25`. A part of a whole is no such number.
+pub(super) fn found(detail: &str) -> Option<u64> {
+    let line = detail.lines().find(|line| !line.trim().is_empty())?.trim();
+    let counted = match line.strip_prefix("Found ") {
+        Some(rest) => Some(rest),
+        None => line.contains(" found").then_some(line),
+    };
+    if let Some((number, rest)) = counted.and_then(leading_number) {
+        let is_part = rest.starts_with(" of ") || rest.starts_with(" out of ");
+        return (!is_part && rest.starts_with(' ')).then_some(number);
+    }
+    let mut totals = detail.lines().filter_map(|line| {
+        let line = line.trim_start_matches(['#', ' ']);
+        let (_, number) = line.strip_prefix("Total number of ")?.rsplit_once(": ")?;
+        number.trim().parse().ok()
+    });
+    totals.next().filter(|_| totals.next().is_none())
+}
+
+/// Splits `**3** users` into the number and what follows it.
+fn leading_number(text: &str) -> Option<(u64, &str)> {
+    let text = text.trim_start_matches('*');
+    let end = text.find(|letter: char| !letter.is_ascii_digit())?;
+    let number = text[..end].parse().ok()?;
+    Some((number, text[end..].trim_start_matches('*')))
+}
+
 /// Returns the point in time that `text` names: ISO 8601 with a zone, or without one, which the tools mean as UTC; a day, its
 /// first moment; or the form that PowerShell 5 gives dates in JSON, `/Date(1700000000000)/`.
 pub(super) fn instant(text: &str) -> Option<Instant> {
@@ -246,6 +274,36 @@ pub(super) fn repeated(evidence: &Evidence) -> Vec<Warning> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_was_found_is_counted_only_where_the_words_leave_no_doubt() {
+        for (detail, number) in [
+            ("2 global admin(s) found:\nJane Doe, John Public", Some(2)),
+            ("0 admin(s) that are not cloud-only found", Some(0)),
+            (
+                "\nFound **13** untriaged high-risk users in Entra.\n## Users",
+                Some(13),
+            ),
+            (
+                "Too many.\n\n### Total number of Global Administrators: 25\n",
+                Some(25),
+            ),
+            ("Found 3 of 12 policies", None),
+            ("Found users that have not yet registered", None),
+            (
+                "6 role(s) that contain users with permanent active assignment",
+                None,
+            ),
+            ("Found **2.5** things", None),
+            ("Found 99999999999999999999999 users", None),
+            ("Total number of users: 3\nTotal number of guests: 4", None),
+            ("Requirement met", None),
+            ("Found ", None),
+            ("", None),
+        ] {
+            assert_eq!(found(detail), number, "{detail}");
+        }
+    }
 
     #[test]
     fn every_encoding_that_powershell_writes_is_read() {

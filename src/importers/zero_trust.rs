@@ -136,6 +136,7 @@ impl Rows for Tests {
         observation.title = text::some_name(test.test_title.get());
         let reason = test.skipped_reason.get().filter(|_| !skipped.is_empty());
         observation.detail = text::detail(reason.or(test.test_result.get()));
+        observation.count = observation.detail.as_deref().and_then(text::found);
         self.observations.push(observation);
         Ok(())
     }

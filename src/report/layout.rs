@@ -55,25 +55,35 @@ fn shown(report: &Report) -> Shown<'_> {
     }
 }
 
-/// Returns what stands at the foot of every page: how to handle it, and which report it is.
 fn footer(report: &Report) -> Page {
+    Page {
+        footer: css_string(&foot(report)),
+    }
+}
+
+/// Returns what stands at the foot of every page: how to handle it, and which report it is.
+pub(crate) fn foot(report: &Report) -> String {
     let head = &report.head;
     let handling = match report.audience {
         Audience::Internal => Some("Internal: not for the customer"),
         _ => head.classification.as_deref(),
     };
     let which = format!("{}: {}", head.customer.name, head.title);
-    page(&[handling, Some(which.as_str()), Some(&head.number)])
+    joined(&[handling, Some(which.as_str()), Some(&head.number)])
 }
 
 /// Returns a page with these parts, as far as they are there, at its foot.
 pub(crate) fn page(parts: &[Option<&str>]) -> Page {
+    Page {
+        footer: css_string(&joined(parts)),
+    }
+}
+
+fn joined(parts: &[Option<&str>]) -> String {
     let parts: Vec<String> = (parts.iter().flatten())
         .map(|part| part.chars().take(60).collect())
         .collect();
-    Page {
-        footer: css_string(&parts.join(" · ")),
-    }
+    parts.join(" · ")
 }
 
 /// Returns `text` with everything but letters, digits and spaces written as a CSS escape, so that neither CSS nor HTML finds a mark

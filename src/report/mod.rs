@@ -32,6 +32,8 @@ pub mod xlsx;
 
 mod ics;
 
+pub mod pdf;
+
 pub mod prepare;
 
 pub mod sheet;
@@ -45,6 +47,8 @@ mod build;
 pub use branding::Branding;
 pub use build::{Edition, Input, build};
 pub use model::{Audience, Report};
+
+use std::collections::BTreeSet;
 
 use crate::template::{TemplateError, Templates};
 
@@ -63,17 +67,20 @@ pub enum Format {
     Xlsx,
     /// The days that matter, for a calendar.
     Ics,
+    /// The page on paper, where the program was built with the feature `pdf`.
+    Pdf,
 }
 
 impl Format {
     /// Every format.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Html,
         Self::Markdown,
         Self::Json,
         Self::Csv,
         Self::Xlsx,
         Self::Ics,
+        Self::Pdf,
     ];
 
     /// Returns the name that commands use and with which files end.
@@ -86,6 +93,7 @@ impl Format {
             Self::Csv => "csv",
             Self::Xlsx => "xlsx",
             Self::Ics => "ics",
+            Self::Pdf => "pdf",
         }
     }
 
@@ -105,6 +113,19 @@ pub fn render(
     templates: &Templates,
     format: Format,
 ) -> Result<Vec<u8>, TemplateError> {
+    render_noting(report, templates, format, &mut BTreeSet::new())
+}
+
+/// Does what [`render`] does, and adds the characters that the format cannot show to `lost`.
+///
+/// # Errors
+/// What is wrong with a template.
+pub fn render_noting(
+    report: &Report,
+    templates: &Templates,
+    format: Format,
+    lost: &mut BTreeSet<char>,
+) -> Result<Vec<u8>, TemplateError> {
     match format {
         Format::Html => html::render(report, templates),
         Format::Markdown => markdown::render(report, templates),
@@ -112,6 +133,7 @@ pub fn render(
         Format::Csv => Ok(csv::render(report)),
         Format::Xlsx => Ok(xlsx::render(report)),
         Format::Ics => Ok(ics::render(report)),
+        Format::Pdf => pdf::render(report, templates, lost),
     }
 }
 

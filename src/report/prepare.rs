@@ -9,10 +9,13 @@ mod make;
 
 mod fill;
 
+mod workbook;
+
 use serde::{Deserialize, Serialize};
 
 pub use fill::answers_file;
 pub use make::{Asking, make};
+pub use workbook::workbook;
 
 use crate::domain::questionnaire::Rule;
 use crate::domain::time::Day;
@@ -224,10 +227,19 @@ impl Preparation {
     /// Returns the name of the page or text: `contoso-questions-soc.html`.
     #[must_use]
     pub fn file_name(&self, leaf: Leaf) -> String {
-        let ending = match leaf {
+        self.named(match leaf {
             Leaf::Html => "html",
             Leaf::Markdown => "md",
-        };
+        })
+    }
+
+    /// Returns the name of the workbook: `contoso-questions-soc.xlsx`.
+    #[must_use]
+    pub fn workbook_name(&self) -> String {
+        self.named("xlsx")
+    }
+
+    fn named(&self, ending: &str) -> String {
         // The answers file is named once, since the page tells people its name.
         let stem = self.answers_file.trim_end_matches(".toml");
         format!("{}.{ending}", stem.replacen("-answers", "-questions", 1))

@@ -110,9 +110,10 @@ fn findings(sheet: &mut Worksheet, report: &Report) -> Result<(), XlsxError> {
         sheet.set_row_height(row, height(report, finding))?;
         write_row(sheet, row, report, finding)?;
     }
+    ranks(sheet, report, last + 1)?;
     choices(sheet, columns, rows)?;
     colours(sheet, columns, rows)?;
-    sheet.autofilter(0, 0, rows.max(1), last)?;
+    sheet.autofilter(0, 0, rows.max(1), last + 1)?;
     sheet.set_freeze_panes(1, 3)?;
     paper(sheet, report);
     sheet.set_repeat_rows(0, 0)?;
@@ -148,6 +149,32 @@ fn write_row(
         }
     }
     Ok(())
+}
+
+/// Writes beside each finding the place of its severity, worst first, since words sort by their letters. It follows what people choose.
+fn ranks(sheet: &mut Worksheet, report: &Report, column: u16) -> Result<(), XlsxError> {
+    sheet.set_column_width(column, 10)?;
+    write_text(sheet, 0, column, "Severity rank", &head_format())?;
+    let severity = letter(column_of(tracker::columns(report), "Severity"));
+    let words = tracker::severities();
+    let list: Vec<String> = words.iter().map(|word| format!("\"{word}\"")).collect();
+    let format = cell_format();
+    for (row, finding) in (1..).zip(&report.findings) {
+        let word = phrases::severity(finding.severity);
+        let rank = words
+            .iter()
+            .position(|known| *known == word)
+            .map_or(0, |place| place + 1);
+        let formula = format!("=MATCH({severity}{},{{{}}},0)", row + 1, list.join(","));
+        let formula = Formula::new(formula).set_result(rank.to_string());
+        sheet.write_formula_with_format(row, column, formula, &format)?;
+    }
+    Ok(())
+}
+
+/// Returns the letter of a column, which a tracker has one of each.
+fn letter(column: u16) -> char {
+    char::from(b'A' + u8::try_from(column).unwrap_or_default())
 }
 
 /// Returns the height of a row in points, so that wrapped text is read in full where a program does not fit rows by itself.
@@ -292,7 +319,7 @@ fn counts(sheet: &mut Worksheet, report: &Report, top: u32) -> Result<(), XlsxEr
 fn count_formula(report: &Report, severity: &str) -> String {
     let columns = tracker::columns(report);
     let range = |head: &str| {
-        let letter = char::from(b'A' + u8::try_from(column_of(columns, head)).unwrap_or_default());
+        let letter = letter(column_of(columns, head));
         format!(
             "{FINDINGS}!${letter}$2:${letter}${}",
             report.findings.len().max(1) + 1
@@ -309,18 +336,20 @@ fn count_formula(report: &Report, severity: &str) -> String {
 /// Sets the sheet up for A4 across, as wide as a page.
 fn paper(sheet: &mut Worksheet, report: &Report) {
     let head = &report.head;
-    // An ampersand begins a code in a footer; two stand for one.
-    let name = head.customer.name.replace('&', "&&");
-    let handling = head
-        .classification
-        .as_deref()
-        .unwrap_or_default()
-        .replace('&', "&&");
     sheet
         .set_paper_size(9)
         .set_landscape()
         .set_print_fit_to_pages(1, 0);
-    sheet.set_footer(format!("&L{}&C{}&R&P of &N", cut(&name), cut(&handling)));
+    sheet.set_footer(footer(&head.customer.name, head.classification.as_deref()));
+}
+
+/// Returns the code of a footer with a name, how it is to be handled, and the number of the page.
+#[must_use]
+pub fn footer(name: &str, handling: Option<&str>) -> String {
+    // An ampersand begins a code in a footer; two stand for one.
+    let name = name.replace('&', "&&");
+    let handling = handling.unwrap_or_default().replace('&', "&&");
+    format!("&L{}&C{}&R&P of &N", cut(&name), cut(&handling))
 }
 
 /// Cuts a text so that the footer keeps the limit of 255 characters.

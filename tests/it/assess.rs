@@ -2,6 +2,7 @@
 
 use std::io::{Read, Write};
 use std::num::NonZeroU16;
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -482,6 +483,35 @@ fn a_signal_keeps_what_was_begun_and_gives_the_terminal_back() {
         .unwrap();
     assert!(killed.success());
     terminal.end();
+    project
+        .run("explain contoso scope.products")
+        .ok()
+        .stdout("Endpoint, Office");
+}
+
+#[test]
+fn a_terminal_that_is_gone_ends_the_walk_and_keeps_what_was_begun() {
+    let project = project();
+    let Some(mut terminal) = Terminal::begin(&project, "a_terminal_that_is_gone") else {
+        return;
+    };
+    terminal
+        .until("Are you dealing with a breach?")
+        .keys("2\r")
+        .until("Which products");
+    terminal.keys("13").until("3 [x] Office");
+    let process = format!("/proc/{}", project.read("pid").trim());
+    // Killed outright, the terminal's program gives nobody time to leave.
+    terminal.child.kill().unwrap();
+    terminal.child.wait().unwrap();
+    let begun = Instant::now();
+    while Path::new(&process).exists() {
+        assert!(
+            begun.elapsed() < Duration::from_secs(20),
+            "the walk goes on without a terminal"
+        );
+        std::thread::sleep(Duration::from_millis(50));
+    }
     project
         .run("explain contoso scope.products")
         .ok()

@@ -86,12 +86,17 @@ const OUTSIDE: &[(&str, &[&str])] = &[
     ("clap_complete", &["cli"]),
     ("clap_mangen", &["cli"]),
     ("directories", &["cli"]),
+    ("html5gum", &["report"]),
     ("indicatif", &["cli"]),
     ("pulldown_cmark", &["markdown"]),
     ("ratatui", &["cli"]),
     ("sqlx", &["store"]),
     ("tera", &["template"]),
     ("tokio", &["cli", "store", "template", "web"]),
+    ("typst", &["report"]),
+    ("typst_assets", &["report"]),
+    ("typst_layout", &["report"]),
+    ("typst_pdf", &["report"]),
 ];
 
 /// The floors that may wait for something.

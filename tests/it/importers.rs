@@ -1,14 +1,15 @@
 //! Other tools' files: what is taken from them, and what is refused.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
 use proptest::prelude::{Strategy, any, prop};
 use proptest::{prop_assert, proptest};
+use readiness::domain::customer::WorkingCalendar;
 use readiness::domain::evidence::{Aged, Evidence, Extent, Observation, Status, Tool, Whole};
-use readiness::importers::{self, IMPORTERS, Importer, Named};
+use readiness::importers::{self, Folder, IMPORTERS, Importer, calendar, incidents};
 
 use crate::project::left_out;
 
@@ -209,7 +210,11 @@ fn a_folder_gives_what_is_known_and_lists_the_rest() {
         ("BaselineReports.html", b"<!DOCTYPE html><html></html>"),
         ("cut.json", &run[..run.len() / 2]),
     ];
-    let folder = importers::import_folder(&files.map(|(name, bytes)| Named { name, bytes }));
+    let mut folder = Folder::default();
+    for (name, bytes) in files {
+        folder.take(name, bytes);
+    }
+    let folder = folder.whole();
     let mut out = String::new();
     for imported in &folder.imported {
         let files = imported.files.join(" and ");
@@ -534,6 +539,40 @@ fn the_corpus_of_fuzzing_is_read_or_refused() {
             }
         }
     }
+    for (_, bytes) in files(Path::new(CORPUS).join("incidents")) {
+        let _ = incidents::read_incidents(&[("page.json", &bytes)]);
+    }
+    for (name, bytes) in files(Path::new(CORPUS).join("calendar")) {
+        let today = "2026-11-24".parse().unwrap();
+        if let Ok(read) = calendar::read(&bytes, &WorkingCalendar::default(), today) {
+            assert!(
+                read.calendar.holidays.len() <= calendar::MAX_HOLIDAYS,
+                "{name}"
+            );
+        }
+    }
+}
+
+#[test]
+fn every_folder_of_the_corpus_has_its_target_and_every_target_its_folder() {
+    let names = |folder: &str, end: &str| -> BTreeSet<String> {
+        let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap());
+        let names = entries.map(|entry| entry.file_name().into_string().unwrap());
+        names
+            .map(|name| name.trim_end_matches(end).to_owned())
+            .collect()
+    };
+    let targets = names("fuzz/fuzz_targets", ".rs");
+    assert_eq!(targets, names(CORPUS, ""));
+    let manifest = fs::read_to_string("fuzz/Cargo.toml").unwrap();
+    for target in &targets {
+        assert!(
+            manifest.contains(&format!("name = \"{target}\"")),
+            "{target}"
+        );
+    }
+    let tools = Tool::ALL.map(|tool| tool.code().replace('-', "_"));
+    assert!(tools.iter().all(|tool| targets.contains(tool)));
 }
 
 // ── the table ───────────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -340,10 +340,16 @@ fn an_issued_file_is_known_again_in_every_format_and_a_changed_one_is_not() {
     let project = Project::new()
         .questionnaire("two-questions")
         .answers("start.mfa = no");
+    let made = |format: &Format| *format != Format::Pdf || report::pdf::missing().is_none();
+    let formats: Vec<Format> = Format::ALL.into_iter().filter(made).collect();
+    let codes: Vec<&str> = formats.iter().map(|format| format.code()).collect();
+    let codes = codes.join(",");
     project
-        .run("report contoso --audience technical --format html,md,json,csv,xlsx,ics --issue")
+        .run(&format!(
+            "report contoso --audience technical --format {codes} --issue"
+        ))
         .ok();
-    for format in Format::ALL {
+    for format in formats {
         let name = format!("contoso-technical.{}", format.code());
         project
             .run(&format!("verify --report {name}"))

@@ -10,6 +10,8 @@ use ratatui::crossterm::event::{
 };
 use ratatui::crossterm::execute;
 use ratatui::{DefaultTerminal, Frame};
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::io::Errno;
 use signal_hook::consts::{SIGHUP, SIGTERM};
 use signal_hook::flag;
 
@@ -71,18 +73,41 @@ impl Screen {
     /// # Errors
     /// When the terminal is gone.
     pub(crate) fn next(&self) -> io::Result<Input> {
-        let waiting = event::poll(TICK)?;
-        if self.ended.load(Ordering::Relaxed) {
-            return Ok(Input::End);
+        // What was read already waits in the library's queue, so the terminal is waited for only when that is empty.
+        for wait in [Duration::ZERO, TICK] {
+            if is_gone(wait)? || self.ended.load(Ordering::Relaxed) {
+                return Ok(Input::End);
+            }
+            if event::poll(Duration::ZERO)? {
+                return self.read();
+            }
         }
-        if !waiting {
-            return Ok(Input::Draw);
-        }
+        Ok(Input::Draw)
+    }
+
+    fn read(&self) -> io::Result<Input> {
         Ok(match event::read()? {
             Event::Key(key) if key.kind != KeyEventKind::Release => Input::Key(key),
             Event::Paste(text) => Input::Paste(text),
             _ => Input::Draw,
         })
+    }
+}
+
+/// Waits for a key, a signal, or `wait` to pass, and returns whether the terminal is gone: its window was closed, its connection
+/// broke. The library must not be asked then, because it would read the end of the input over and over.
+fn is_gone(wait: Duration) -> io::Result<bool> {
+    let input = io::stdin();
+    let mut watched = [PollFd::new(&input, PollFlags::IN)];
+    let wait = Timespec::try_from(wait).ok();
+    match poll(&mut watched, wait.as_ref()) {
+        Err(Errno::INTR) => Ok(false),
+        polled => polled
+            .map(|_| {
+                let gone = PollFlags::HUP | PollFlags::ERR | PollFlags::NVAL;
+                watched[0].revents().intersects(gone)
+            })
+            .map_err(io::Error::from),
     }
 }
 

@@ -1,22 +1,30 @@
 //! `readiness evidence import`: tools' files, known by what is in them.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
 use serde::Serialize;
 use serde_json::json;
 
-use crate::actions::{Arrival, Case, Failure, FileAtHand, Plan, TakenIn, Terms};
+use crate::actions::{
+    Arrival, Case, Failure, FileAtHand, Plan, Settlement, TakenIn, Terms, ToolFile, Workspace,
+    refuse_unused, remember, settle_arrivals,
+};
 use crate::cli::context::Context;
-use crate::cli::evidence::gather;
+use crate::cli::evidence::{gather, settle};
 use crate::cli::{Answer, ui};
-use crate::domain::evidence::{Evidence, Status};
+use crate::domain::evidence::{Evidence, Measure, Status, Tool, Unplaced};
+use crate::domain::exhibit::MAX_KEPT;
 use crate::domain::id::CustomerId;
 use crate::domain::time::{Day, Instant};
 use crate::domain::words;
-use crate::importers::{self, MAX_BYTES, MAX_FOLDER_BYTES, Named};
+use crate::importers::{self, MAX_BYTES};
 use crate::markdown::{inert, inert_line};
 use crate::problem::{Problem, Problems};
+
+/// The most titles to place that are listed.
+const MAX_LISTED: usize = 20;
 
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
@@ -34,6 +42,9 @@ pub(crate) struct Arguments {
     /// The day on which it was measured, where a file does not say
     #[arg(long, value_name = "DATE", value_parser = crate::cli::day)]
     taken: Option<Day>,
+    /// Which control a title is that fits several, or none that we know; remembered for the customer's later files
+    #[arg(long = "is", value_name = "TITLE=CONTROL")]
+    settlements: Vec<Settlement>,
     /// Keep the files themselves too, beside what they say
     #[arg(long)]
     keep_raw: bool,
@@ -46,48 +57,96 @@ pub(crate) struct Arguments {
 }
 
 /// What was read, and what was not.
-#[derive(Default)]
 struct Gathered {
     arrivals: Vec<Arrival>,
     left: Vec<(String, String)>,
     problems: Problems,
+    keep_raw: bool,
 }
 
 pub(crate) async fn run(arguments: Arguments, context: &Context) -> Result<Answer, Failure> {
     let workspace = context.workspace().await?;
     let mut case = workspace.case(&arguments.customer, None).await?;
-    let mut gathered = Gathered::default();
-    for path in &arguments.paths {
-        gathered.take(path)?;
-    }
-    if gathered.problems.any_error() {
-        return Err(Failure::failed(gathered.problems));
-    }
-    if gathered.arrivals.is_empty() {
-        print_left(&gathered.left);
-        return Err(nothing_known());
-    }
+    let mut gathered = Gathered::of(&arguments)?;
     let terms = terms(&arguments, &case)?;
-    let evidence: Vec<Evidence> = (gathered.arrivals.iter())
-        .map(|arrival| arrival.evidence.clone())
-        .collect();
-    let plan = case.plan_evidence(gathered.arrivals, &terms)?;
+    let (plan, read) = plan(&arguments, &case, &workspace, &mut gathered, &terms).await?;
     if !arguments.dry_run {
         let by = context.author(&workspace).await?;
         case.take_in(&workspace, &by, &plan).await?;
     }
     if arguments.json {
-        ui::json(&as_json(
-            &plan,
-            &evidence,
-            &gathered.left,
-            arguments.dry_run,
-        ));
+        ui::json(&as_json(&plan, &read, &gathered.left, arguments.dry_run));
     } else {
-        print(&plan, &evidence, &case, arguments.dry_run);
+        print(&plan, &read, &case, arguments.dry_run);
         print_left(&gathered.left);
     }
     Ok(Answer::Done)
+}
+
+/// Plans what is recorded: titles settled first, by what is said now and by what was said before.
+async fn plan(
+    arguments: &Arguments,
+    case: &Case,
+    workspace: &Workspace,
+    gathered: &mut Gathered,
+    terms: &Terms,
+) -> Result<(Plan, Vec<Read>), Failure> {
+    let mut arrivals = std::mem::take(&mut gathered.arrivals);
+    let settlements = &arguments.settlements;
+    let mut rows = settle_arrivals(&mut arrivals, settlements);
+    let waits = |arrival: &Arrival| !arrival.evidence.unplaced.is_empty();
+    let mut sources = Vec::new();
+    if !settlements.is_empty() || arrivals.iter().any(waits) {
+        sources = case.sources(workspace).await?;
+    }
+    let remembered = remember(&mut arrivals, &sources);
+    let mut read: Vec<Read> = arrivals.iter().map(Read::of).collect();
+    if let Some(first) = read.first_mut() {
+        first.remembered = remembered;
+    }
+    let waiting: Vec<String> = read
+        .iter()
+        .flat_map(|read| read.unplaced.iter().map(Unplaced::label))
+        .collect();
+    let mut plan = case.plan_evidence(arrivals, terms)?;
+    for (rows, more) in rows
+        .iter_mut()
+        .zip(plan.settle(case, &sources, settlements))
+    {
+        *rows += more;
+    }
+    refuse_unused(settlements, &rows, &waiting)?;
+    Ok((plan, read))
+}
+
+/// What is told of a file that was read.
+struct Read {
+    tool: Tool,
+    form: String,
+    rows: u64,
+    counts: Counts,
+    measures: Vec<Measure>,
+    warnings: Vec<String>,
+    incomplete: Vec<String>,
+    unplaced: Vec<Unplaced>,
+    remembered: Vec<Settlement>,
+}
+
+impl Read {
+    fn of(arrival: &Arrival) -> Self {
+        let evidence = &arrival.evidence;
+        Self {
+            tool: evidence.tool,
+            form: evidence.form.clone(),
+            rows: evidence.rows,
+            counts: counts(evidence),
+            measures: evidence.measures.clone(),
+            warnings: evidence.warnings.iter().map(ToString::to_string).collect(),
+            incomplete: evidence.incomplete.clone(),
+            unplaced: evidence.unplaced.clone(),
+            remembered: Vec::new(),
+        }
+    }
 }
 
 fn nothing_known() -> Failure {
@@ -119,12 +178,32 @@ fn terms(arguments: &Arguments, case: &Case) -> Result<Terms, Failure> {
     Ok(Terms {
         tenant: arguments.tenant.clone(),
         add_tenant: arguments.add_tenant,
-        keep_raw: arguments.keep_raw,
         taken: arguments.taken.and_then(noon),
     })
 }
 
 impl Gathered {
+    /// Reads all that was named; refuses where a tool's file is damaged, or none is a tool's.
+    fn of(arguments: &Arguments) -> Result<Self, Failure> {
+        let mut gathered = Self {
+            arrivals: Vec::new(),
+            left: Vec::new(),
+            problems: Problems::default(),
+            keep_raw: arguments.keep_raw,
+        };
+        for path in &arguments.paths {
+            gathered.take(path)?;
+        }
+        if gathered.problems.any_error() {
+            return Err(Failure::failed(gathered.problems));
+        }
+        if gathered.arrivals.is_empty() {
+            print_left(&gathered.left);
+            return Err(nothing_known());
+        }
+        Ok(gathered)
+    }
+
     fn take(&mut self, path: &Path) -> Result<(), Failure> {
         if gather::look(path)?.is_dir() {
             return self.take_folder(path);
@@ -140,55 +219,65 @@ impl Gathered {
         match importers::import(&file.bytes) {
             Ok(evidence) => self.arrivals.push(Arrival {
                 evidence,
-                files: vec![file],
+                files: vec![ToolFile::of(file, self.keep_raw)],
             }),
             Err(problems) => self.refuse(&file.name, problems),
         }
-        Ok(())
+        self.refuse_too_much()
     }
 
-    /// Takes what is known of a folder, and lists the rest.
+    /// Takes what is known of a folder, one file after the other, and lists the rest.
     fn take_folder(&mut self, folder: &Path) -> Result<(), Failure> {
         let listing = gather::list(folder)?;
         self.left.extend(listing.left);
-        let mut files: Vec<FileAtHand> = Vec::new();
-        let mut room = MAX_FOLDER_BYTES as u64;
+        let mut held: BTreeMap<String, ToolFile> = BTreeMap::new();
+        let mut read = importers::Folder::default();
         for (path, size) in listing.files {
-            if size > room || size > MAX_BYTES as u64 {
-                let why = importers::too_large(size).message;
-                self.left.push((gather::name(&path), why));
+            let below = path.strip_prefix(folder).unwrap_or(&path);
+            let name = below.to_string_lossy().replace('\\', "/");
+            if size > MAX_BYTES as u64 {
+                self.left.push((name, importers::too_large(size).message));
                 continue;
             }
-            room -= size;
             let too_large = |_: &str, size| Failure::failed(importers::too_large(size));
-            let mut file = gather::file(&path, size, too_large)?;
-            if let Ok(below) = path.strip_prefix(folder) {
-                file.name = below.to_string_lossy().replace('\\', "/");
+            let file = gather::file(&path, size, too_large)?;
+            let before = read.imported.len();
+            read.take(&name, &file.bytes);
+            if read.imported.len() > before {
+                let file = FileAtHand { name, ..file };
+                held.insert(file.name.clone(), ToolFile::of(file, self.keep_raw));
             }
-            files.push(file);
         }
-        let named: Vec<Named<'_>> = files
-            .iter()
-            .map(|file| Named {
-                name: &file.name,
-                bytes: &file.bytes,
-            })
-            .collect();
-        let folder = importers::import_folder(&named);
-        for (name, problems) in folder.refused {
-            self.refuse(name, problems);
+        let read = read.whole();
+        for (name, problems) in read.refused {
+            self.refuse(&name, problems);
         }
-        let left = folder.left.into_iter();
-        self.left
-            .extend(left.map(|(name, why)| (name.to_owned(), why)));
-        for imported in folder.imported {
-            let of = |file: &&FileAtHand| imported.files.contains(&file.name.as_str());
+        self.left.extend(read.left);
+        for imported in read.imported {
+            let files = imported.files.iter();
             self.arrivals.push(Arrival {
-                files: files.iter().filter(of).cloned().collect(),
+                files: files.filter_map(|name| held.remove(name)).collect(),
                 evidence: imported.evidence,
             });
         }
-        Ok(())
+        self.refuse_too_much()
+    }
+
+    /// Refuses files that are to be kept and are more than is kept of a customer.
+    fn refuse_too_much(&self) -> Result<(), Failure> {
+        let files = self.arrivals.iter().flat_map(|arrival| &arrival.files);
+        let kept: usize = files
+            .map(|file| file.bytes.as_ref().map_or(0, Vec::len))
+            .sum();
+        if kept as u64 <= MAX_KEPT {
+            return Ok(());
+        }
+        let limit = MAX_KEPT / (1024 * 1024);
+        let message =
+            format!("these files are more than {limit} MiB, and no more is kept of a customer");
+        Err(Failure::failed(Problem::error(message).help(
+            "leave out `--keep-raw`: what the files say is kept without it",
+        )))
     }
 
     fn refuse(&mut self, name: &str, problems: Problems) {
@@ -206,36 +295,23 @@ fn print_left(left: &[(String, String)]) {
     }
 }
 
-fn print(plan: &Plan, evidence: &[Evidence], case: &Case, dry_run: bool) {
+fn print(plan: &Plan, read: &[Read], case: &Case, dry_run: bool) {
     for taken in &plan.taken_in {
         print_one(taken, case, dry_run);
     }
-    for one in evidence {
-        for warning in one
-            .warnings
-            .iter()
-            .map(ToString::to_string)
-            .chain(one.incomplete.clone())
-        {
-            ui::note(&format!(
-                "warning: {}: {}",
-                one.tool.title(),
-                inert_line(&warning)
-            ));
+    for one in read {
+        for warning in one.warnings.iter().chain(&one.incomplete) {
+            let warning = inert_line(warning);
+            ui::note(&format!("warning: {}: {warning}", one.tool.title()));
         }
-        for unplaced in &one.unplaced {
-            let title = unplaced.observation.title.as_deref().unwrap_or_default();
-            ui::note(&format!(
-                "not placed: {}: “{}” fits {}; say so in an answer",
-                one.tool.title(),
-                inert_line(title),
-                if unplaced.candidates.is_empty() {
-                    "no control that we know".to_owned()
-                } else {
-                    inert_line(&unplaced.candidates.join(", "))
-                }
-            ));
+        for settled in &one.remembered {
+            let (title, control) = (inert_line(&settled.title), &settled.control);
+            ui::note(&format!("“{title}” was settled before as {control}"));
         }
+    }
+    print_unplaced(read, &case.ledger.customer);
+    if !dry_run {
+        settle::print(&plan.resettled, case);
     }
     let new = plan.taken_in.iter().filter(|taken| taken.before.is_none());
     if dry_run {
@@ -246,6 +322,27 @@ fn print(plan: &Plan, evidence: &[Evidence], case: &Case, dry_run: bool) {
             "see what they propose: `readiness evidence review {customer}`"
         ));
     }
+}
+
+/// Lists the titles that a person has to place, and says how.
+fn print_unplaced(read: &[Read], customer: &CustomerId) {
+    let unplaced: Vec<&Unplaced> = read.iter().flat_map(|one| &one.unplaced).collect();
+    if unplaced.is_empty() {
+        return;
+    }
+    let count = words::count(unplaced.len(), "title does", "titles do");
+    ui::note(&format!(
+        "{count} not tell which control it is, and nothing follows from it:"
+    ));
+    for one in unplaced.iter().take(MAX_LISTED) {
+        ui::note(&format!("  {}", settle::describe(one)));
+    }
+    if unplaced.len() > MAX_LISTED {
+        ui::note(&format!("  and {} more", unplaced.len() - MAX_LISTED));
+    }
+    ui::note(&format!(
+        "say which control it is: `readiness evidence settle {customer} \"TITLE=CONTROL\"`"
+    ));
 }
 
 fn print_one(taken: &TakenIn, case: &Case, dry_run: bool) {
@@ -278,7 +375,7 @@ fn print_one(taken: &TakenIn, case: &Case, dry_run: bool) {
     }
 }
 
-#[derive(Serialize)]
+#[derive(Clone, Copy, Serialize)]
 struct Counts {
     met: usize,
     partly: usize,
@@ -301,7 +398,7 @@ fn counts(evidence: &Evidence) -> Counts {
 
 fn as_json(
     plan: &Plan,
-    evidence: &[Evidence],
+    read: &[Read],
     left: &[(String, String)],
     dry_run: bool,
 ) -> serde_json::Value {
@@ -312,8 +409,8 @@ fn as_json(
             "before": taken.before,
             "newer": taken.newer,
         })).collect::<Vec<_>>(),
-        "read": evidence.iter().map(|one| json!({
-            "tool": one.tool, "form": one.form, "rows": one.rows, "observations": counts(one),
+        "read": read.iter().map(|one| json!({
+            "tool": one.tool, "form": one.form, "rows": one.rows, "observations": one.counts,
             "measures": one.measures, "warnings": one.warnings, "incomplete": one.incomplete,
             "unplaced": one.unplaced,
         })).collect::<Vec<_>>(),

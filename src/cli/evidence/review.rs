@@ -1,21 +1,34 @@
 //! `readiness evidence review`: what was said, what tools say, and what comes of it.
+//!
+//! In a terminal a person goes through what waits, one by one; flags do the same without being asked, and elsewhere it is listed.
 
-use std::io::{self, BufRead};
+mod sitting;
+mod told;
+mod screen;
+mod keeping;
+mod plain;
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeMap;
+use std::io;
 
 use clap::Args;
 use serde_json::json;
 
 use crate::actions::{Case, Failure, Workspace};
+use crate::cli::assess::terminal::{Input, Screen};
+use crate::cli::assess::theme::Theme;
 use crate::cli::context::Context;
+use crate::cli::evidence::review::keeping::{Keeping, agrees};
+use crate::cli::evidence::review::sitting::{Sitting, Task, waits};
 use crate::cli::explain::place_of;
-use crate::cli::ui::Tone;
 use crate::cli::{Answer, ui};
 use crate::domain::assessment::Assessment;
 use crate::domain::id::{CustomerId, PersonId, QuestionId, QuestionnaireId};
-use crate::domain::proposal::{Hearing, Proposed, Stands};
+use crate::domain::proposal::{Hearing, Stands};
 use crate::domain::time::Day;
 use crate::domain::words;
-use crate::markdown::inert_line;
 use crate::problem::Problem;
 
 #[derive(Debug, Args)]
@@ -37,10 +50,13 @@ pub(crate) struct Arguments {
     /// From which day undated evidence is, for those accepted
     #[arg(long, value_name = "DATE", value_parser = crate::cli::day)]
     on: Option<Day>,
-    /// Go through the proposals one by one, and ask
-    #[arg(long, conflicts_with_all = ["accept_agreeing", "accept", "refuse", "json"])]
+    /// Go through what waits line by line, for screen readers and pipes
+    #[arg(long, conflicts_with_all = ["accept_agreeing", "accept", "refuse", "json", "list"])]
     ask: bool,
-    /// Show questions too for which nothing is proposed and nothing contradicts
+    /// List what waits, and ask nothing [default where there is no terminal]
+    #[arg(long)]
+    list: bool,
+    /// List questions too for which nothing is proposed and nothing contradicts
     #[arg(long)]
     all: bool,
     /// The questionnaire, where the customer has several assessments
@@ -66,9 +82,12 @@ pub(crate) async fn run(arguments: Arguments, context: &Context) -> Result<Answe
             .record(&arguments, &mut case, &workspace, (&by, &id))
             .await;
     }
-    if arguments.ask {
+    let listed = arguments.list || arguments.all || arguments.json;
+    if arguments.ask || (!listed && ui::is_interactive()) {
         let by = context.author(&workspace).await?;
-        return ask(&mut case, &workspace, &by, &id).await;
+        let dumb = std::env::var_os("TERM").is_some_and(|terminal| terminal == "dumb");
+        let plain = arguments.ask || dumb;
+        return go_through(&workspace, case, by, id, plain).await;
     }
     if arguments.json {
         let rows: Vec<_> = hearings
@@ -162,22 +181,6 @@ impl<'h> Chosen<'h> {
     }
 }
 
-/// Returns whether a proposal is dated and contradicts neither the answer nor anything else that a tool says.
-fn agrees(hearing: &Hearing) -> bool {
-    let proposal = hearing.proposal();
-    let fits = proposal
-        .is_some_and(|proposal| proposal.on.is_some() && proposal.stands != Stands::Contradicts);
-    fits && !hearing.is_disputed()
-}
-
-fn is_worth_showing(hearing: &Hearing) -> bool {
-    let differs = matches!(
-        hearing.outcome,
-        Proposed::Answer(_) | Proposed::Differ | Proposed::Tenants(_) | Proposed::Unfit(_)
-    );
-    differs || hearing.is_disputed()
-}
-
 fn print(case: &Case, assessment: &Assessment, hearings: &[Hearing], all: bool) {
     if case.book.evidence.is_empty() {
         let customer = &case.ledger.customer;
@@ -186,11 +189,9 @@ fn print(case: &Case, assessment: &Assessment, hearings: &[Hearing], all: bool) 
         ));
         return;
     }
-    let shown = hearings
-        .iter()
-        .filter(|hearing| all || is_worth_showing(hearing));
+    let shown = hearings.iter().filter(|hearing| all || waits(hearing));
     for hearing in shown {
-        print_one(assessment, hearing);
+        plain::print(&told::of_hearing(assessment, hearing));
         ui::line("");
     }
     let count = |of: &dyn Fn(&Hearing) -> bool| hearings.iter().filter(|one| of(one)).count();
@@ -208,96 +209,13 @@ fn print(case: &Case, assessment: &Assessment, hearings: &[Hearing], all: bool) 
     ));
 }
 
-fn print_one(assessment: &Assessment, hearing: &Hearing) {
-    let question = &assessment.questionnaire().questions[hearing.place];
-    let text = assessment.evaluation.text(&question.text);
-    ui::line(&format!(
-        "{}  {}",
-        ui::tone(Tone::Strong, question.id.as_str()),
-        inert_line(&text)
-    ));
-    ui::line(&format!("  said      {}", said(assessment, hearing.place)));
-    for (at, opinion) in hearing.opinions.iter().enumerate() {
-        let sign = if hearing.contradicting.contains(&at) {
-            "  ≠ said"
-        } else {
-            ""
-        };
-        let words = inert_line(&opinion.words(&question.kind));
-        ui::line(&format!("  tool      {words}{sign}"));
-    }
-    let words = outcome_words(assessment, hearing);
-    let tone = if hearing.is_disputed() {
-        Tone::Warn
-    } else {
-        Tone::Good
-    };
-    ui::line(&format!("  {}", ui::tone(tone, &words)));
-}
-
-/// Returns what was said to a question, how it is known and from when.
-fn said(assessment: &Assessment, place: usize) -> String {
-    let question = &assessment.questionnaire().questions[place];
-    let given = assessment.response(place);
-    let response = given.and_then(|given| given.what.response.as_ref());
-    response.map_or_else(
-        || "nothing yet".into(),
-        |response| {
-            inert_line(&format!(
-                "{}, {} on {}",
-                words::said(question, &response.said),
-                response.basis.words(),
-                words::day(response.said_on)
-            ))
-        },
-    )
-}
-
-/// Returns what comes of the opinions.
-fn outcome_words(assessment: &Assessment, hearing: &Hearing) -> String {
-    let kind = &assessment.questionnaire().questions[hearing.place].kind;
-    match &hearing.outcome {
-        Proposed::Nothing => "no proposal: no tool measured what is asked".into(),
-        Proposed::Agreed => "no proposal: the answer is as well known as the evidence is".into(),
-        Proposed::Refused(value) => {
-            format!(
-                "refused before, for this evidence: {}",
-                words::value(kind, value)
-            )
-        }
-        Proposed::Differ => "no proposal: the sources differ; a person decides".into(),
-        Proposed::Tenants(missing) => {
-            format!(
-                "no proposal: nothing is known of the tenant {}",
-                missing.join(", ")
-            )
-        }
-        Proposed::Unfit(reason) => format!("no proposal: it would not fit: {reason}"),
-        Proposed::Answer(proposal) => {
-            let of = proposal.on.map_or_else(|| "undated".into(), words::day);
-            let stale = if proposal.is_stale {
-                ", to review again at once"
-            } else {
-                ""
-            };
-            let how = match proposal.stands {
-                Stands::Open => "the question is open",
-                Stands::Confirms => "it confirms what was said",
-                Stands::Contradicts => "it contradicts what was said",
-            };
-            let value = words::value(kind, &proposal.value);
-            format!("proposed  {value} ({of}{stale}; {how})")
-        }
-    }
-}
-
 fn as_json(assessment: &Assessment, hearing: &Hearing) -> serde_json::Value {
     let question = &assessment.questionnaire().questions[hearing.place];
     let proposal = hearing.proposal();
     json!({
         "question": question.id,
         "said": assessment.evaluation.said(hearing.place),
-        "outcome": outcome_words(assessment, hearing),
+        "outcome": told::outcome_words(assessment, hearing),
         "proposal": proposal.map(|proposal| json!({
             "value": proposal.value,
             "on": proposal.on,
@@ -323,51 +241,70 @@ fn as_json(assessment: &Assessment, hearing: &Hearing) -> serde_json::Value {
     })
 }
 
-/// Goes through the proposals one by one.
-async fn ask(
-    case: &mut Case,
+/// Goes through what waits, one by one: on the full screen, or line by line.
+async fn go_through(
     workspace: &Workspace,
-    by: &PersonId,
-    id: &QuestionnaireId,
+    case: Case,
+    by: PersonId,
+    id: QuestionnaireId,
+    plain: bool,
 ) -> Result<Answer, Failure> {
-    let mut lines = io::stdin().lock().lines();
-    let hearings = case.hearings(workspace, Some(id)).await?;
-    for hearing in hearings.iter().filter(|hearing| is_worth_showing(hearing)) {
-        let (_, assessment) = case.assessment(Some(id))?;
-        let question = assessment.questionnaire().questions[hearing.place]
-            .id
-            .clone();
-        print_one(assessment, hearing);
-        ui::line("  [a]ccept  [r]efuse REASON  [s]kip  [q]uit");
-        let Some(Ok(line)) = lines.next() else {
-            break;
+    let customer = case.ledger.customer.clone();
+    let mut keeping = Keeping {
+        workspace,
+        case,
+        id,
+        by,
+    };
+    let mut sitting = Sitting::new(keeping.waiting().await?);
+    if sitting.matters.is_empty() {
+        ui::note(&format!(
+            "nothing waits for a person; see everything with `readiness evidence review {customer} --list --all`"
+        ));
+        return Ok(Answer::Done);
+    }
+    if plain {
+        plain::run(&mut keeping, &mut sitting, &mut io::stdin().lock()).await?;
+    } else {
+        full_screen(&mut keeping, &mut sitting).await?;
+    }
+    let mut fates: BTreeMap<&str, usize> = BTreeMap::new();
+    for matter in &sitting.matters {
+        *fates.entry(matter.fate.unwrap_or("left")).or_default() += 1;
+    }
+    let told: Vec<String> = fates
+        .iter()
+        .map(|(fate, count)| format!("{count} {fate}"))
+        .collect();
+    ui::note(&told.join(", "));
+    Ok(Answer::Done)
+}
+
+async fn full_screen(keeping: &mut Keeping<'_>, sitting: &mut Sitting) -> Result<(), Failure> {
+    let theme = Theme {
+        colour: std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()),
+    };
+    let mut terminal = Screen::open().map_err(|error| {
+        Failure::failed(
+            Problem::error(format!("the terminal cannot be driven: {error}"))
+                .help("go through line by line with `--ask`"),
+        )
+    })?;
+    loop {
+        let name = &keeping.case.book.customer.name;
+        let assessment = keeping.assessment()?;
+        let drawn = terminal.draw(|frame| screen::draw(frame, sitting, assessment, name, theme));
+        let task = match drawn.and_then(|()| terminal.next()) {
+            Ok(Input::Draw) => Task::Nothing,
+            Ok(Input::Key(key)) => sitting.key(key),
+            Ok(Input::Paste(text)) => {
+                sitting.paste(&text);
+                Task::Nothing
+            }
+            Ok(Input::End) | Err(_) => Task::Finish,
         };
-        let line = line.trim();
-        let (verb, rest) = line.split_once(' ').unwrap_or((line, ""));
-        let done = match verb {
-            "a" | "accept" => case
-                .accept_proposals(workspace, by, id, &[hearing], None)
-                .await
-                .map(|_| ()),
-            "r" | "refuse" if rest.trim().is_empty() => {
-                ui::note(&format!("say why: r REASON; `{question}` was skipped"));
-                Ok(())
-            }
-            "r" | "refuse" => {
-                case.refuse_proposals(workspace, by, id, &[hearing], rest.trim())
-                    .await
-            }
-            "q" | "quit" => break,
-            _ => {
-                ui::note(&format!(
-                    "skipped; answer otherwise with `readiness answer CUSTOMER {question} …`"
-                ));
-                Ok(())
-            }
-        };
-        if let Err(failure) = done {
-            ui::problems(&failure.problems);
+        if keeping.carry_out(sitting, task).await? {
+            return Ok(());
         }
     }
-    Ok(Answer::Done)
 }

@@ -25,6 +25,9 @@ const TAMPER_PROTECTION: &str = "scid_2003";
 /// The settings that are attack surface reduction rules: `scid_2500` to `scid_2515`.
 const ASR_RULES: std::ops::RangeInclusive<u32> = 2500..=2515;
 
+/// Those of standard protection, each of which is asked about alone.
+const ASR_STANDARD: [u32; 3] = [2509, 2514, 2515];
+
 /// The most settings of one file.
 const MAX_SETTINGS: usize = 5_000;
 
@@ -280,27 +283,28 @@ fn measures(observations: &[Observation]) -> Vec<Measure> {
     }
     let rules: Vec<Share> = observations
         .iter()
-        .filter(|observation| is_asr_rule(&observation.control))
+        .filter(|observation| is_other_asr_rule(&observation.control))
         .filter_map(|rule| rule.share)
         .filter(|share| !share.whole.is_zero())
         .collect();
     if !rules.is_empty() {
-        let everywhere = rules.iter().filter(|share| share.part == share.whole);
-        let counts = (everywhere.count().into(), rules.len().into());
+        let two = Decimal::TWO;
+        let on_most = rules.iter().filter(|share| share.part * two > share.whole);
+        let counts = (on_most.count().into(), rules.len().into());
         measures.push(measure(
             SETTINGS[1],
             counts,
-            "attack surface reduction rules that every device complies with by the tool's own measure, out of those that apply to any",
+            "attack surface reduction rules beyond the three of standard protection that most devices comply with by the tool's own measure, out of those that apply to any",
         ));
     }
     measures
 }
 
-fn is_asr_rule(control: &str) -> bool {
+fn is_other_asr_rule(control: &str) -> bool {
     let number = control.strip_prefix("scid_");
     number
         .and_then(|number| number.parse().ok())
-        .is_some_and(|number| ASR_RULES.contains(&number))
+        .is_some_and(|number| ASR_RULES.contains(&number) && !ASR_STANDARD.contains(&number))
 }
 
 fn measure(id: &str, (part, whole): (Decimal, Decimal), counted: &str) -> Measure {
@@ -311,5 +315,35 @@ fn measure(id: &str, (part, whole): (Decimal, Decimal), counted: &str) -> Measur
         whole: Whole::Counted(whole.to_u64().unwrap_or_default()),
         counted: counted.to_owned(),
         tenant: None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::importers::json;
+
+    #[test]
+    fn rules_beyond_standard_protection_count_where_most_devices_keep_them() {
+        // Which of three devices comply with each setting.
+        let rows = [
+            ("scid-2500", [1, 1, 0]),
+            ("scid-2501", [1, 0, 0]),
+            ("scid-2513", [1, 1, 1]),
+            ("scid-2509", [1, 1, 1]),
+            ("scid-2516", [1, 1, 1]),
+        ];
+        let mut lines = String::new();
+        for (setting, devices) in rows {
+            for (device, compliant) in devices.iter().enumerate() {
+                lines += &format!(
+                    r#"{{"DeviceId": "d{device}", "ConfigurationId": "{setting}", "IsApplicable": 1, "IsCompliant": {compliant}}}"#
+                );
+            }
+        }
+        let evidence = json::read_rows::<Settings>(&lines).unwrap().evidence();
+        let mut measures = evidence.measures.iter();
+        let rules = measures.find(|one| one.id == SETTINGS[1]).unwrap();
+        assert_eq!((rules.part, rules.whole), (2, Whole::Counted(3)));
     }
 }
