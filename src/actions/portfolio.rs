@@ -43,6 +43,8 @@ pub struct Customers {
     pub since: Option<Day>,
     /// In which order.
     pub order: Order,
+    /// Whether the findings are wanted that stand at most customers: of thousands that takes a while.
+    pub most_failed: bool,
 }
 
 /// What customers queue for.
@@ -118,7 +120,7 @@ pub struct Portfolio {
     pub funnel: BTreeMap<Phase, usize>,
     /// How starts to come compare with what was planned.
     pub starts: Starts,
-    /// The findings that stand at most customers, the most frequent first.
+    /// The findings that stand at most customers, the most frequent first; none where they are not wanted.
     pub most_failed: Vec<Failed>,
     /// The load of each manager; nobody's is under an empty name.
     pub load: BTreeMap<String, Load>,
@@ -203,7 +205,10 @@ impl Workspace {
         }
         lines.retain(|line| line.is_wanted(wanted));
         // Before they are sorted: the lines of a customer stand together still.
-        let most_failed = self.most_failed(&lines).await?;
+        let most_failed = match wanted.most_failed {
+            true => self.most_failed(&lines).await?,
+            false => Vec::new(),
+        };
         lines.sort_by_cached_key(|line| line.key(wanted.order));
         Ok(Portfolio {
             today,

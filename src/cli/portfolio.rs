@@ -113,6 +113,7 @@ impl Arguments {
             }),
             item: self.item.clone(),
             since: self.since,
+            most_failed: self.director || self.json || self.format.is_some(),
             order: match self.sort {
                 By::Next => Order::Next,
                 By::Name => Order::Name,

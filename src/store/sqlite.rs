@@ -35,6 +35,9 @@ pub(in crate::store) fn known_format() -> i64 {
     MIGRATIONS.iter().map(|one| one.version).max().unwrap_or(0)
 }
 
+/// How many rows are read ahead: with few, ten thousand rows are as many changes between two threads.
+const ROWS: usize = 1_000;
+
 /// Returns the settings that every connection has.
 pub(in crate::store) fn settings() -> SqliteConnectOptions {
     SqliteConnectOptions::new()
@@ -42,6 +45,7 @@ pub(in crate::store) fn settings() -> SqliteConnectOptions {
         .synchronous(SqliteSynchronous::Full)
         .foreign_keys(true)
         .busy_timeout(PATIENCE)
+        .row_buffer_size(ROWS)
         .pragma("trusted_schema", "OFF")
         .pragma("cell_size_check", "ON")
         .pragma("secure_delete", "ON")

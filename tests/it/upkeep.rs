@@ -424,15 +424,17 @@ fn a_summary_that_does_not_hold_any_more_is_computed_anew_and_kept() {
     assert_eq!((before.not_in_hand, before.overdue), (1, 0));
     // The policy gives a finding of high severity thirty days.
     let changes_on = row.changes_on.unwrap();
-    assert_eq!(changes_on.to_string(), "2026-10-03");
+    // On that day it is ready by plan no more, on the next the date has passed.
+    assert_eq!(changes_on.to_string(), "2026-10-02");
     let (same, kept) = summaries(
         &project,
         &format!("{}T23:00:00Z", changes_on.pred_opt().unwrap()),
     );
     assert_eq!((same, kept), (before, row));
-    let (overdue, anew) = summaries(&project, &format!("{changes_on}T00:00:00Z"));
+    let late = changes_on.succ_opt().unwrap();
+    let (overdue, anew) = summaries(&project, &format!("{late}T00:00:00Z"));
     assert_eq!((overdue.not_in_hand, overdue.overdue), (1, 1));
-    assert_eq!(anew.computed_for, changes_on);
+    assert_eq!(anew.computed_for, late);
     project.run("verify").ok();
 }
 
