@@ -552,7 +552,7 @@ fn measure(element: &Element, lines: &mut Vec<String>, drawn: &mut usize) {
             Node::Element(inner) if inner.name == "br" => lines.push(String::new()),
             Node::Element(inner) if inner.is("visually-hidden") => {}
             Node::Element(inner) if inner.name == "svg" => {
-                *drawn = (*drawn).max(if inner.is("mark") { 2 } else { 14 });
+                *drawn = (*drawn).max(if inner.is("mark") { 4 } else { 14 });
             }
             Node::Element(inner) => measure(inner, lines, drawn),
         }
