@@ -253,13 +253,26 @@ impl Reader {
         {
             list.loose = true;
         }
-        let open = if self.below.len() >= DEEPEST {
-            self.opened_too_deep(tag)
-        } else {
+        let open = if self.fits(&tag) {
             self.opened(tag)
+        } else {
+            self.opened_too_deep(tag)
         };
         self.below
             .push(mem::replace(&mut self.top, Frame::new(open)));
+    }
+
+    /// Whether there is room for an element; where there is for a list or a table, there is for what they are made of.
+    fn fits(&self, tag: &Tag<'_>) -> bool {
+        let depth = self.below.len();
+        match tag {
+            Tag::List(_) => depth + 1 < DEEPEST,
+            Tag::Item => matches!(self.top.open, Open::List(_)),
+            Tag::Table(_) => depth + 2 < DEEPEST,
+            Tag::TableHead | Tag::TableRow => matches!(self.top.open, Open::Table(_)),
+            Tag::TableCell => matches!(self.top.open, Open::Row),
+            _ => depth < DEEPEST,
+        }
     }
 
     fn opened(&mut self, tag: Tag<'_>) -> Open {
@@ -579,5 +592,20 @@ mod tests {
         assert!(format!("{blocks:?}").contains("deep"));
         let inlines = read(&format!("{}deep{}", "*a ".repeat(500), " b*".repeat(500)));
         assert!(format!("{inlines:?}").contains("deep"));
+        for levels in 0..40 {
+            let quotes = "> ".repeat(levels);
+            let table = format!("{quotes}|deep|\n{quotes}|-|\n{quotes}|down|\n");
+            for nested in [
+                format!("{}deep, down", "> - ".repeat(levels)),
+                format!("{}deep, down", "- ".repeat(levels)),
+                table,
+            ] {
+                let blocks = format!("{:?}", read(&nested));
+                assert!(
+                    blocks.contains("deep") && blocks.contains("down"),
+                    "{nested}"
+                );
+            }
+        }
     }
 }
