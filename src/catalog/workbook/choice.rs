@@ -29,7 +29,7 @@ pub fn ways() -> Vec<(&'static str, Basis)> {
 
 /// Returns what may be said to `question` in place of an answer, by what people choose.
 #[must_use]
-pub fn insteads(evaluation: &Evaluation, question: &Question) -> Vec<(String, Said)> {
+pub fn other_words(evaluation: &Evaluation, question: &Question) -> Vec<(String, Said)> {
     let mut all: Vec<(String, Said)> = Vec::new();
     match (&question.none, &question.kind) {
         (Some(none), _) => all.push((label(&evaluation.text(&none.text)), Said::None)),

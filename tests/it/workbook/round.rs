@@ -8,7 +8,7 @@ use proptest::prelude::{Just, Strategy, any, prop, prop_oneof};
 use proptest::sample::Index;
 use proptest::test_runner::Config as ProptestConfig;
 use proptest::{prop_assert_eq, proptest};
-use readiness::catalog::workbook::choice::insteads;
+use readiness::catalog::workbook::choice::other_words;
 use readiness::domain::evaluation::Evaluation;
 use readiness::domain::id::OptionId;
 use readiness::domain::questionnaire::Kind;
@@ -232,7 +232,7 @@ impl Story<'_> {
         let said = match dice.of(5) {
             0 => return,
             1 => {
-                let all = insteads(self.evaluation, question);
+                let all = other_words(self.evaluation, question);
                 let (label, said) = all[dice.of(all.len())].clone();
                 self.put(&mark, 0, "E", Put::Text(label.to_uppercase()));
                 said

@@ -435,7 +435,7 @@ impl<'a> Taking<'a> {
     fn instead(&mut self, question: &Question, line: &Line) -> Option<(Said, String)> {
         let said = self.text(line, column::INSTEAD)?;
         let cell = self.name(line, column::INSTEAD);
-        let offered = choice::insteads(self.evaluation, question);
+        let offered = choice::other_words(self.evaluation, question);
         let found = offered
             .iter()
             .find(|(label, _)| folded(label) == folded(&said));

@@ -245,11 +245,11 @@ impl<'w> Writing<'w> {
 
     /// Writes the cells beside the answer.
     fn beside(&mut self, asked: &questionnaire::Question) -> Result<(), XlsxError> {
-        let insteads = choice::insteads(self.evaluation, asked);
-        let labels = insteads.into_iter().map(|(label, _)| label).collect();
-        let insteads = self.lists.choose(labels)?;
+        let other_words = choice::other_words(self.evaluation, asked);
+        let labels = other_words.into_iter().map(|(label, _)| label).collect();
+        let other_words = self.lists.choose(labels)?;
         let text = Look::input(None);
-        self.input(column::INSTEAD, &text, Some(insteads))?;
+        self.input(column::INSTEAD, &text, Some(other_words))?;
         self.input(column::REMARK, &text, None)?;
         self.input(column::BY, &text, None)?;
         self.input(
