@@ -435,6 +435,14 @@ impl Terminal {
         self
     }
 
+    /// Answers the first question and ticks two options of the second.
+    fn begin_an_answer(&mut self) {
+        self.until("Are you dealing with a breach?")
+            .keys("2\r")
+            .until("Which products");
+        self.keys("13").until("3 [x] Office");
+    }
+
     /// Reads to the end, and expects the terminal to be as it was.
     fn end(mut self) -> String {
         while self.read() > 0 {}
@@ -471,11 +479,7 @@ fn a_signal_keeps_what_was_begun_and_gives_the_terminal_back() {
     let Some(mut terminal) = Terminal::begin(&project, "a_signal_keeps") else {
         return;
     };
-    terminal
-        .until("Are you dealing with a breach?")
-        .keys("2\r")
-        .until("Which products");
-    terminal.keys("13").until("3 [x] Office");
+    terminal.begin_an_answer();
     let pid = project.read("pid");
     let killed = Command::new("kill")
         .args(["-TERM", pid.trim()])
@@ -495,11 +499,7 @@ fn a_terminal_that_is_gone_ends_the_walk_and_keeps_what_was_begun() {
     let Some(mut terminal) = Terminal::begin(&project, "a_terminal_that_is_gone") else {
         return;
     };
-    terminal
-        .until("Are you dealing with a breach?")
-        .keys("2\r")
-        .until("Which products");
-    terminal.keys("13").until("3 [x] Office");
+    terminal.begin_an_answer();
     let process = format!("/proc/{}", project.read("pid").trim());
     // Killed outright, the terminal's program gives nobody time to leave.
     terminal.child.kill().unwrap();

@@ -15,14 +15,14 @@ use crate::report::pdf::fonts::{Fonts, fonts};
 
 /// All that Typst sees.
 struct Room {
-    library: LazyHash<Library>,
+    basics: LazyHash<Library>,
     fonts: &'static Fonts,
     sheet: Source,
 }
 
 impl World for Room {
     fn library(&self) -> &LazyHash<Library> {
-        &self.library
+        &self.basics
     }
 
     fn book(&self) -> &LazyHash<FontBook> {
@@ -63,7 +63,7 @@ pub(super) fn set(sheet: &str, inputs: Dict) -> Result<PagedDocument, String> {
         .with_inputs(inputs)
         .with_features(features);
     let room = Room {
-        library: LazyHash::new(library.build()),
+        basics: LazyHash::new(library.build()),
         fonts: fonts(),
         sheet: Source::new(id, sheet.to_owned()),
     };
