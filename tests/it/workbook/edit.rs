@@ -1,11 +1,12 @@
 //! Filling in a workbook as another program would leave it: its XML with values in it.
 
 use std::collections::BTreeMap;
-use std::io::{Cursor, Read, Write};
+use std::io::{Cursor, Read};
 
 use calamine::{Data, Reader, Xlsx};
-use zip::write::SimpleFileOptions;
-use zip::{ZipArchive, ZipWriter};
+use zip::ZipArchive;
+
+use crate::workbook::parts::packed;
 
 /// A workbook that is being filled in.
 #[derive(Clone)]
@@ -156,16 +157,6 @@ impl Filling {
                 .map(|(name, bytes)| (name.as_str(), bytes.as_slice())),
         )
     }
-}
-
-/// Packs parts into a zip file.
-pub(super) fn packed<'a>(parts: impl IntoIterator<Item = (&'a str, &'a [u8])>) -> Vec<u8> {
-    let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
-    for (name, bytes) in parts {
-        zip.start_file(name, SimpleFileOptions::default()).unwrap();
-        zip.write_all(bytes).unwrap();
-    }
-    zip.finish().unwrap().into_inner()
 }
 
 /// Returns a text as XML holds it; what XML cannot hold as spreadsheets write it.

@@ -3,7 +3,8 @@
 use readiness::catalog::workbook::mark::{Head, HeadFault};
 use readiness::importers::spreadsheet::{MAX_CELLS, Spreadsheet};
 
-use crate::workbook::edit::{Filling, Put, packed};
+use crate::workbook::edit::{Filling, Put};
+use crate::workbook::parts::{file, packed};
 use crate::workbook::{Desk, FILL};
 
 fn desk() -> Desk {
@@ -406,17 +407,10 @@ impl Random {
 /// How many broken workbooks are read: many where that is quick.
 const BROKEN: usize = if cfg!(debug_assertions) { 300 } else { 6_000 };
 
-fn read_on(desk: &Desk, bytes: &[u8]) {
-    if let Ok(book) = Spreadsheet::read(bytes)
-        && let Ok(head) = Head::read(&book)
-    {
-        let _ = readiness::catalog::workbook::read(&book, &head, desk.evaluation());
-    }
-}
-
 #[test]
 fn broken_bytes_never_panic() {
     let desk = desk();
+    let own = desk.head();
     let filling = Filling::of(&desk.workbook())
         .text("question a.flag", "D", "yes")
         .text("row a.domains", "C", "one.example");
@@ -433,13 +427,14 @@ fn broken_bytes_never_panic() {
                 bytes[at] = u8::try_from(random.below(256)).unwrap();
             }
         }
-        read_on(&desk, &bytes);
+        let _ = desk.receive(&bytes, &own);
     }
 }
 
 #[test]
 fn broken_parts_never_panic() {
     let desk = desk();
+    let own = desk.head();
     let filling = Filling::of(&desk.workbook()).text("question a.flag", "D", "yes");
     let parts = [
         "xl/workbook.xml",
@@ -461,6 +456,20 @@ fn broken_parts_never_panic() {
             }
             letters.into_iter().collect()
         });
-        read_on(&desk, &broken.bytes());
+        let _ = desk.receive(&broken.bytes(), &own);
     }
+}
+
+#[test]
+fn the_corpus_of_fuzzing_is_read_or_refused() {
+    let desk = desk();
+    let own = desk.head();
+    let mut answers = 0;
+    for entry in std::fs::read_dir("fuzz/corpus/workbook").unwrap() {
+        let bytes = std::fs::read(entry.unwrap().path()).unwrap();
+        let filled = desk.receive(&file(&bytes), &own);
+        answers += filled.map_or(0, |filled| filled.answers.len());
+    }
+    // Somewhere in it is one that answers.
+    assert!(answers > 0);
 }
