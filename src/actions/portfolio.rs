@@ -3,7 +3,7 @@
 //! From summary rows alone. Customers are never ranked by score: scores of different questionnaires, or versions of one, do not compare.
 
 use std::collections::btree_map::Entry;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use serde::Serialize;
 
@@ -188,19 +188,11 @@ impl Workspace {
         let week = today.checked_sub_days(chrono::Days::new(7));
         let since = wanted.since.or(week).unwrap_or(today);
         let mut lines = Vec::new();
-        for customer in summaries.customers {
-            let CustomerSummary {
-                id,
-                name,
-                unassessed,
-                assessments,
-                ..
-            } = customer;
-            let bare = unassessed.map(|summary| (None, summary));
-            let told = assessments.into_iter().map(|(id, one)| (Some(id), one));
-            for told in told.chain(bare) {
-                let day = told.1.today(now);
-                lines.push(line(id.clone(), name.clone(), told, day, since, &names));
+        for CustomerSummary { id, rows, .. } in summaries.customers {
+            for (questionnaire, summary) in rows {
+                let day = summary.today(now);
+                let told = (questionnaire, summary);
+                lines.push(line(id.clone(), told, day, since, &names));
             }
         }
         lines.retain(|line| line.is_wanted(wanted));
@@ -274,7 +266,6 @@ impl Titles {
 
 fn line(
     customer: CustomerId,
-    name: String,
     (questionnaire, summary): (Option<QuestionnaireId>, Summary),
     today: Day,
     since: Day,
@@ -291,7 +282,7 @@ fn line(
         manager_name: summary.manager.as_ref().map(called),
         presses_on: presses_on(&summary, today),
         customer,
-        name,
+        name: summary.name.clone(),
         questionnaire,
         today,
         moved,
@@ -394,7 +385,7 @@ fn starts_soon(summary: &Summary, today: Day) -> bool {
 
 /// Returns the first line of each customer, for what counts customers and not assessments.
 fn once(lines: &[Line]) -> impl Iterator<Item = &Line> {
-    let mut seen = BTreeSet::new();
+    let mut seen = HashSet::with_capacity(lines.len());
     lines.iter().filter(move |line| seen.insert(&line.customer))
 }
 
@@ -449,7 +440,7 @@ fn frequent(lines: &[Line]) -> Vec<(&str, usize, usize)> {
 
 fn load(lines: &[Line]) -> BTreeMap<String, Load> {
     let mut all: BTreeMap<String, Load> = BTreeMap::new();
-    let mut seen = BTreeSet::new();
+    let mut seen = HashSet::with_capacity(lines.len());
     for line in lines {
         let name = line.manager_name.clone().unwrap_or_default();
         let load = all.entry(name).or_default();

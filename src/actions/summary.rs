@@ -2,7 +2,7 @@
 //!
 //! Derived, and computed again whenever it no longer holds; see [`SummaryRow::holds`]. A ledger is replayed only for that.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
@@ -20,7 +20,7 @@ use crate::domain::scoring::{self, View};
 use crate::domain::time::{Day, Instant};
 use crate::domain::trail::{self, Trail};
 use crate::problem::Problems;
-use crate::store::{CustomerRow, SummaryRow};
+use crate::store::{SummaryRow, Watched};
 
 /// How many rows that were computed anew are kept at once: who is interrupted loses no more work than that.
 const BATCH: usize = 500;
@@ -130,16 +130,10 @@ impl Summary {
 pub struct CustomerSummary {
     /// The id.
     pub id: CustomerId,
-    /// The name.
-    pub name: String,
-    /// The planned start.
-    pub go_live: Option<Day>,
     /// The sequence of the last entry.
     pub seq: u64,
-    /// What is known of the customer alone, where there is no assessment.
-    pub unassessed: Option<Summary>,
-    /// The assessments.
-    pub assessments: BTreeMap<QuestionnaireId, Summary>,
+    /// The assessments by questionnaire; one without a questionnaire where there is no assessment.
+    pub rows: Vec<(Option<QuestionnaireId>, Summary)>,
 }
 
 /// All customers, as far as their ledgers can be read.
@@ -159,24 +153,22 @@ impl Workspace {
     /// # Errors
     /// When the store cannot be read. That one ledger cannot is among what is returned: the others are shown all the same.
     pub async fn summaries(&self) -> Result<Summaries, Failure> {
-        let mut kept: BTreeMap<CustomerId, Vec<SummaryRow>> = BTreeMap::new();
-        for row in self.store.summaries().await? {
-            kept.entry(row.customer.clone()).or_default().push(row);
-        }
+        let now = self.clock.now();
+        let mut read: Vec<Read> = Vec::new();
+        let take = |watched| Read::take(&mut read, watched, now);
+        self.store.watch(take).await?;
         let mut all = Summaries::default();
         let mut texts = Texts::new();
         let mut fresh = Vec::new();
-        for row in self.customers().await? {
-            let rows = kept.remove(&row.customer).unwrap_or_default();
-            if let Some(customer) = from_rows(&row, &rows, self.clock.now()) {
-                all.customers.push(customer);
+        for Read { id, seq, rows } in read {
+            if let Some(rows) = rows {
+                all.customers.push(CustomerSummary { id, seq, rows });
                 continue;
             }
             all.replayed += 1;
-            match self.case_knowing(&row.customer, None, texts.clone()).await {
+            match self.case_knowing(&id, None, texts.clone()).await {
                 Ok(case) => {
-                    let (summary, rows) =
-                        watched(&row.customer, &case.book, case.entries(), &case.texts);
+                    let (summary, rows) = watched(&id, &case.book, case.entries(), &case.texts);
                     fresh.extend(rows);
                     all.customers.push(summary);
                     texts = case.texts;
@@ -199,30 +191,39 @@ impl Workspace {
     }
 }
 
-/// Returns what the rows say, where there are some and all of them hold.
-fn from_rows(customer: &CustomerRow, rows: &[SummaryRow], now: Instant) -> Option<CustomerSummary> {
-    let mut assessments = BTreeMap::new();
-    let mut unassessed = None;
-    for row in rows {
-        let summary: Summary = serde_json::from_str(&row.content).ok()?;
-        if !row.holds(customer.seq, summary.today(now), ENGINE) {
-            return None;
+/// A customer with what their rows say.
+struct Read {
+    id: CustomerId,
+    seq: u64,
+    /// Nothing where there is no row, or one that does not hold.
+    rows: Option<Vec<(Option<QuestionnaireId>, Summary)>>,
+}
+
+impl Read {
+    /// Takes in one row; those of a customer follow each other.
+    fn take(all: &mut Vec<Self>, watched: Watched, now: Instant) {
+        let Watched { customer, seq, row } = watched;
+        let row = row.and_then(|row| held(row, seq, now));
+        match all.last_mut() {
+            Some(last) if last.id == customer => match (&mut last.rows, row) {
+                (Some(rows), Some(row)) => rows.push(row),
+                _ => last.rows = None,
+            },
+            _ => all.push(Self {
+                id: customer,
+                seq,
+                rows: row.map(|row| vec![row]),
+            }),
         }
-        match &row.questionnaire {
-            Some(_) if summary.trail.is_none() => return None,
-            Some(id) => assessments.insert(id.clone(), summary),
-            None => unassessed.replace(summary),
-        };
     }
-    let first = assessments.values().next().or(unassessed.as_ref())?;
-    Some(CustomerSummary {
-        id: customer.customer.clone(),
-        name: first.name.clone(),
-        go_live: first.go_live,
-        seq: customer.seq,
-        unassessed,
-        assessments,
-    })
+}
+
+/// Returns what a row says; nothing where it does not hold.
+fn held(row: SummaryRow, seq: u64, now: Instant) -> Option<(Option<QuestionnaireId>, Summary)> {
+    let summary: Summary = serde_json::from_str(&row.content).ok()?;
+    let is_whole = row.questionnaire.is_none() || summary.trail.is_some();
+    let holds = row.holds(seq, summary.today(now), ENGINE);
+    (is_whole && holds).then_some((row.questionnaire, summary))
 }
 
 /// Returns the summary of a customer with what moved, and the rows that keep it.
@@ -234,28 +235,24 @@ fn watched(
 ) -> (CustomerSummary, Vec<SummaryRow>) {
     let trails = trail::trails(customer, entries, texts, book.today);
     let mut trails = trails.unwrap_or_default();
-    let assessments: BTreeMap<QuestionnaireId, Summary> = { book.assessments.iter() }
-        .map(|(id, assessment)| {
-            let mut summary = summary(book, assessment);
-            summary.trail = trails.remove(id);
-            (id.clone(), summary)
-        })
+    let assessments = book.assessments.iter().map(|(id, assessment)| {
+        let mut summary = summary(book, assessment);
+        summary.trail = trails.remove(id);
+        (Some(id.clone()), summary)
+    });
+    let mut rows: Vec<(Option<QuestionnaireId>, Summary)> = assessments.collect();
+    if rows.is_empty() {
+        rows.push((None, unassessed(book)));
+    }
+    let kept = { rows.iter() }
+        .map(|(id, summary)| summary_row(book, customer, id.as_ref(), summary))
         .collect();
-    let unassessed = assessments.is_empty().then(|| unassessed(book));
-    let assessed = assessments.iter().map(|(id, one)| (Some(id), one));
-    let bare = unassessed.as_ref().map(|one| (None, one));
-    let rows = assessed.chain(bare);
-    let rows = rows.map(|(id, one)| summary_row(book, customer, id, one));
-    let rows = rows.collect();
     let summary = CustomerSummary {
         id: book.customer.id.clone(),
-        name: book.customer.name.clone(),
-        go_live: book.customer.go_live,
         seq: book.seq,
-        unassessed,
-        assessments,
+        rows,
     };
-    (summary, rows)
+    (summary, kept)
 }
 
 /// Computes the row of each assessment for the book's day, without what moved: that is told when somebody looks, since it takes a

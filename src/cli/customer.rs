@@ -202,9 +202,12 @@ async fn list(json: bool, workspace: &Workspace) -> Result<Answer, Failure> {
         let values: Vec<_> = customers
             .iter()
             .map(|customer| {
+                let first = customer.rows.first().map(|(_, summary)| summary);
                 serde_json::json!({
-                    "id": customer.id, "name": customer.name, "go_live": customer.go_live,
-                    "assessments": customer.assessments.keys().collect::<Vec<_>>(),
+                    "id": customer.id,
+                    "name": first.map(|summary| &summary.name),
+                    "go_live": first.and_then(|summary| summary.go_live),
+                    "assessments": assessments(customer),
                     "last_entry": customer.seq,
                 })
             })
@@ -226,13 +229,20 @@ async fn list(json: bool, workspace: &Workspace) -> Result<Answer, Failure> {
 }
 
 fn row(customer: &CustomerSummary) -> Vec<String> {
-    let assessments: Vec<&str> = customer.assessments.keys().map(AsRef::as_ref).collect();
+    let first = customer.rows.first().map(|(_, summary)| summary);
+    let go_live = first.and_then(|summary| summary.go_live);
     vec![
         customer.id.to_string(),
-        inert(&customer.name),
-        customer.go_live.map_or_else(|| "–".into(), words::day),
-        assessments.join(", "),
+        inert(first.map_or("", |summary| &summary.name)),
+        go_live.map_or_else(|| "–".into(), words::day),
+        assessments(customer).join(", "),
     ]
+}
+
+fn assessments(customer: &CustomerSummary) -> Vec<&str> {
+    let rows = customer.rows.iter();
+    rows.filter_map(|(id, _)| Some(id.as_ref()?.as_str()))
+        .collect()
 }
 
 fn show(case: &Case, json: bool) {

@@ -35,5 +35,5 @@ pub use crate::store::error::{AppendError, BundleFault, StoreError};
 pub use crate::store::ledgers::{CustomerRow, Ledger};
 pub use crate::store::named::people_in_order;
 pub use crate::store::open::{Location, Store};
-pub use crate::store::summaries::SummaryRow;
+pub use crate::store::summaries::{SummaryRow, Watched};
 pub use crate::store::texts::Text;

@@ -47,6 +47,10 @@ statements! {
     SUMMARIES = "SELECT slug, questionnaire, summaries.seq, computed_for, changes_on, engine, content \
         FROM summaries JOIN customers ON customers.ledger = summaries.ledger \
         ORDER BY slug, questionnaire";
+    CUSTOMERS_WITH_SUMMARIES = "SELECT slug, customers.seq, \
+        questionnaire, summaries.seq, computed_for, changes_on, engine, content \
+        FROM customers LEFT JOIN summaries ON summaries.ledger = customers.ledger \
+        ORDER BY slug, questionnaire";
     PUT_SUMMARY = "INSERT INTO summaries \
         (ledger, questionnaire, seq, computed_for, changes_on, engine, content) \
         SELECT ledger, $2, seq, $4, $5, $6, $7 FROM customers WHERE slug = $1 AND seq = $3 \

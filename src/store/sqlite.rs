@@ -36,7 +36,7 @@ pub(in crate::store) fn known_format() -> i64 {
 }
 
 /// How many rows are read ahead: with few, ten thousand rows are as many changes between two threads.
-const ROWS: usize = 1_000;
+const ROWS: usize = 20_000;
 
 /// Returns the settings that every connection has.
 pub(in crate::store) fn settings() -> SqliteConnectOptions {

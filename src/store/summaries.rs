@@ -3,8 +3,8 @@
 //! A row is good for the day it was computed for and until [`changes_on`](SummaryRow::changes_on), under the same engine. Whether
 //! it has to be computed again, and how, is the caller's business.
 
-use sqlx::sqlite::SqliteConnection;
-use sqlx::{query, query_as};
+use sqlx::sqlite::{SqliteConnection, SqliteRow};
+use sqlx::{FromRow, query, query_as};
 use uuid::Uuid;
 
 use crate::domain::id::{CustomerId, QuestionnaireId};
@@ -47,7 +47,78 @@ impl SummaryRow {
 /// A summary as the table has it: slug, questionnaire (empty where there is no assessment), seq, computed for, changes on, engine, content.
 type Row = (String, String, i64, String, Option<String>, String, String);
 
+/// A customer with one of their summaries, or without any, as the tables have them: slug, seq, and a [`Row`] without the slug.
+type Joined = (
+    String,
+    i64,
+    Option<String>,
+    Option<i64>,
+    Option<String>,
+    Option<String>,
+    Option<String>,
+    Option<String>,
+);
+
+/// A customer with one of the rows that are kept of them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Watched {
+    /// The customer.
+    pub customer: CustomerId,
+    /// The place of the last entry in their ledger.
+    pub seq: u64,
+    /// The row; nothing where none is kept.
+    pub row: Option<SummaryRow>,
+}
+
 impl Store {
+    /// Gives every customer with each of their summary rows, or without one, to `each`, by customer and questionnaire. Rows are read
+    /// ahead while it works.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn watch(&self, mut each: impl FnMut(Watched) + Send) -> Result<(), StoreError> {
+        let mut fault = None;
+        let mut connection = self.pool.acquire().await.map_err(|e| self.fault(e))?;
+        query(sql::CUSTOMERS_WITH_SUMMARIES)
+            .map(|row: SqliteRow| {
+                let joined = Joined::from_row(&row).map_err(|error| self.fault(error));
+                match joined.and_then(|joined| self.watched_of(joined)) {
+                    Ok(watched) => each(watched),
+                    Err(error) => {
+                        fault.get_or_insert(error);
+                    }
+                }
+            })
+            .fetch_all(&mut *connection)
+            .await
+            .map_err(|error| self.fault(error))?;
+        fault.map_or(Ok(()), Err)
+    }
+
+    fn watched_of(&self, joined: Joined) -> Result<Watched, StoreError> {
+        let (slug, last, questionnaire, seq, computed_for, changes_on, engine, content) = joined;
+        let row = match (questionnaire, seq, computed_for, engine, content) {
+            (Some(questionnaire), Some(seq), Some(computed_for), Some(engine), Some(content)) => {
+                let row = (
+                    slug.clone(),
+                    questionnaire,
+                    seq,
+                    computed_for,
+                    changes_on,
+                    engine,
+                    content,
+                );
+                Some(self.summary_of(row)?)
+            }
+            _ => None,
+        };
+        Ok(Watched {
+            customer: slug.parse().map_err(|fault| self.damaged(fault))?,
+            seq: u64::try_from(last).map_err(|fault| self.damaged(fault))?,
+            row,
+        })
+    }
+
     /// Returns every summary row, by customer and questionnaire.
     ///
     /// # Errors

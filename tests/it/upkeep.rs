@@ -450,7 +450,7 @@ fn summaries(project: &Project, now: &str) -> (Summary, SummaryRow) {
         let workspace = Workspace::open(&location, None, clock);
         let workspace = workspace.await.unwrap();
         let mut customers = workspace.summaries().await.unwrap().customers;
-        let (_, summary) = customers[0].assessments.pop_first().unwrap();
+        let (_, summary) = customers[0].rows.remove(0);
         (
             summary,
             workspace.store.summaries().await.unwrap().remove(0),
