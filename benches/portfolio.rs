@@ -26,6 +26,7 @@ const VIEWS: &[&str] = &[
     "--json",
     "--format csv --output all.csv",
     "--format html --output all.html",
+    "--format xlsx --output all.xlsx",
     "--queue overdue",
     "--queue go-live",
     "--item f-0",

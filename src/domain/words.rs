@@ -2,6 +2,7 @@
 //!
 //! What a page says around them is the business of the page.
 
+use chrono::Datelike;
 use rust_decimal::Decimal;
 
 use crate::domain::id::OptionId;
@@ -9,10 +10,21 @@ use crate::domain::questionnaire::{Choice, Kind, Question};
 use crate::domain::response::{Said, Unknown, Value};
 use crate::domain::time::Day;
 
+/// The names of the months, shortened.
+const MONTHS: [&str; 12] = [
+    "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+];
+
 /// Returns a day as `2 Sep 2026`.
 #[must_use]
 pub fn day(day: Day) -> String {
-    day.format("%-d %b %Y").to_string()
+    format!("{} {}", short_day(day), day.year())
+}
+
+/// Returns a day as `2 Sep`, where the year goes without saying.
+#[must_use]
+pub fn short_day(day: Day) -> String {
+    format!("{} {}", day.day(), MONTHS[day.month0() as usize])
 }
 
 /// Returns a whole number with its thousands apart: `1,234,567`.
@@ -125,6 +137,14 @@ fn in_order<'a>(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn days_are_written_as_the_calendar_of_the_library_does() {
+        let first = Day::from_ymd_opt(1999, 12, 1).unwrap();
+        for day in first.iter_days().take(800) {
+            assert_eq!(self::day(day), day.format("%-d %b %Y").to_string());
+        }
+    }
 
     #[test]
     fn neither_end_of_a_percentage_is_printed_unless_exact() {

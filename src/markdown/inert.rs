@@ -15,6 +15,9 @@ pub fn inert(text: &str) -> String {
 
 /// Returns `text` made inert and on one line: line feeds become `␊`, tabs a space.
 pub fn inert_line(text: &str) -> String {
+    if !has_control(text) {
+        return text.to_owned();
+    }
     inert(text).replace('\n', "␊").replace('\t', " ")
 }
 

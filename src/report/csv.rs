@@ -3,6 +3,8 @@
 //! What a spreadsheet would take for a formula has an apostrophe before it, also where a program splits at semicolons: what somebody
 //! typed is never calculated.
 
+use std::borrow::Cow;
+
 use crate::report::Report;
 use crate::report::tracker::{self, Cell};
 
@@ -11,12 +13,10 @@ use crate::report::tracker::{self, Cell};
 /// # Panics
 /// Never: writing to memory does not fail.
 pub(crate) fn render(report: &Report) -> Vec<u8> {
-    let heads = tracker::columns(report)
-        .iter()
-        .map(|column| column.head.to_owned());
+    let heads = tracker::columns(report).iter().map(|column| column.head);
     let rows = report.findings.iter().map(|finding| {
         let cells = tracker::row(report, finding);
-        cells.into_iter().map(words).collect::<Vec<_>>()
+        cells.into_iter().map(words)
     });
     table(heads, rows)
 }
@@ -25,19 +25,30 @@ pub(crate) fn render(report: &Report) -> Vec<u8> {
 ///
 /// # Panics
 /// Never: writing to memory does not fail.
-pub fn table(
-    heads: impl Iterator<Item = String>,
-    rows: impl Iterator<Item = Vec<String>>,
+pub fn table<Text: AsRef<str>>(
+    heads: impl IntoIterator<Item: AsRef<str>>,
+    rows: impl IntoIterator<Item: IntoIterator<Item = Text>>,
 ) -> Vec<u8> {
     let mut writer = csv::WriterBuilder::new()
         .terminator(csv::Terminator::CRLF)
         .flexible(true)
         .from_writer(b"\xEF\xBB\xBF".to_vec());
-    for row in std::iter::once(heads.collect()).chain(rows) {
-        let cells: Vec<String> = row.into_iter().map(|cell| inert(&cell)).collect();
-        writer.write_record(&cells).expect("memory takes every row");
+    record(&mut writer, heads);
+    for row in rows {
+        record(&mut writer, row);
     }
     writer.into_inner().expect("memory takes every row")
+}
+
+fn record(writer: &mut csv::Writer<Vec<u8>>, cells: impl IntoIterator<Item: AsRef<str>>) {
+    for cell in cells {
+        let cell = inert(cell.as_ref());
+        writer
+            .write_field(cell.as_bytes())
+            .expect("memory takes every cell");
+    }
+    let end: [&[u8]; 0] = [];
+    writer.write_record(end).expect("memory takes every row");
 }
 
 /// What a spreadsheet takes for the beginning of a formula.
@@ -48,7 +59,10 @@ const SEPARATORS: [char; 4] = [';', '\t', '\r', '\n'];
 
 /// Returns the cell so that no spreadsheet calculates it: with an apostrophe before what begins a formula, at its start and wherever
 /// a program that splits it in another way would see a start.
-fn inert(cell: &str) -> String {
+fn inert(cell: &str) -> Cow<'_, str> {
+    if !cell.contains(FORMULA) {
+        return cell.into();
+    }
     let mut safe = String::with_capacity(cell.len());
     let mut begins = true;
     for letter in cell.chars() {
@@ -58,7 +72,7 @@ fn inert(cell: &str) -> String {
         begins = SEPARATORS.contains(&letter) || (begins && letter == '"');
         safe.push(letter);
     }
-    safe
+    safe.into()
 }
 
 fn words(cell: Cell) -> String {
@@ -78,10 +92,7 @@ mod tests {
         let cells = [
             "=1+1", "+1", "-1", "@SUM(A1)", "\tx", "\r=1", "a=1", "", "1",
         ];
-        let bytes = table(
-            cells.iter().map(|_| "h".to_owned()),
-            std::iter::once(cells.iter().map(|cell| (*cell).to_owned()).collect()),
-        );
+        let bytes = table(cells.iter().map(|_| "h"), std::iter::once(cells));
         let text = String::from_utf8(bytes).unwrap();
         assert_eq!(
             text.lines()

@@ -3,11 +3,13 @@
 //! For what is no report to the customer: the record of a go-live decision, the page for who takes over, the view over all customers.
 //! What stands on it is decided by whoever makes it.
 
-use rust_xlsxwriter::XlsxError;
 use rust_xlsxwriter::workbook::Workbook;
+use rust_xlsxwriter::worksheet::Worksheet;
+use rust_xlsxwriter::{Format, FormatAlign, XlsxError};
 use serde::{Deserialize, Serialize};
 
 use crate::domain::time::Day;
+use crate::domain::words;
 use crate::report::branding::Look;
 use crate::report::layout::{Page, page};
 use crate::report::{csv, html, xlsx};
@@ -128,11 +130,12 @@ pub fn markdown(sheet: &Sheet, templates: &Templates) -> Result<Vec<u8>, Templat
 #[must_use]
 pub fn csv(sheet: &Sheet) -> Option<Vec<u8>> {
     let part = sheet.parts.iter().find(|part| !part.heads.is_empty())?;
-    let heads = part.heads.iter().map(|head| head.text.clone());
-    Some(csv::table(heads, part.rows.iter().cloned()))
+    let heads = part.heads.iter().map(|head| &head.text);
+    Some(csv::table(heads, &part.rows))
 }
 
-/// Returns the tables of the sheet as a workbook, a sheet of it each, all cells text.
+/// Returns the tables of the sheet as a workbook, a sheet of it each. What is a number, a share or a day is one
+/// in the workbook too; everything else is text.
 ///
 /// # Panics
 /// Never: what is written keeps the limits of a workbook.
@@ -144,17 +147,20 @@ pub fn xlsx(sheet: &Sheet) -> Vec<u8> {
 fn workbook(sheet: &Sheet) -> Result<Vec<u8>, XlsxError> {
     let mut book = Workbook::new();
     book.set_properties(&xlsx::properties(sheet.as_of, &sheet.subtitle));
+    // Thousands of customers are to be there at once; a little more room does not matter.
+    book.set_zip_compression_level(2);
+    let formats = Formats::new();
     for part in sheet.parts.iter().filter(|part| !part.heads.is_empty()) {
         let page = book.add_worksheet();
         page.set_name(part.title.chars().take(31).collect::<String>())?;
         for (column, head) in (0..).zip(&part.heads) {
             page.set_column_width(column, if head.number { 11 } else { 22 })?;
+            page.set_column_format(column, &formats.text)?;
             xlsx::write_text(page, 0, column, &head.text, &xlsx::head_format())?;
         }
-        let format = xlsx::cell_format();
         for (row, cells) in (1..).zip(&part.rows) {
-            for (column, cell) in (0..).zip(cells) {
-                xlsx::write_text(page, row, column, cell, &format)?;
+            for (column, (cell, head)) in (0..).zip(cells.iter().zip(&part.heads)) {
+                formats.write(page, (row, column), cell, head)?;
             }
         }
         let last = u16::try_from(part.heads.len().saturating_sub(1)).unwrap_or(u16::MAX);
@@ -166,6 +172,56 @@ fn workbook(sheet: &Sheet) -> Result<Vec<u8>, XlsxError> {
         page.set_repeat_rows(0, 0)?;
     }
     book.save_to_buffer()
+}
+
+/// How cells of a workbook look.
+struct Formats {
+    /// Of whole columns, where nothing else is said.
+    text: Format,
+    share: Format,
+    day: Format,
+}
+
+impl Formats {
+    fn new() -> Self {
+        let text = xlsx::cell_format();
+        Self {
+            share: text.clone().set_num_format("0 %"),
+            day: text
+                .clone()
+                .set_num_format("d mmm yyyy")
+                .set_align(FormatAlign::Left),
+            text,
+        }
+    }
+
+    /// Writes a cell as what it is.
+    fn write(
+        &self,
+        page: &mut Worksheet,
+        (row, column): (u32, u16),
+        cell: &str,
+        head: &Head,
+    ) -> Result<(), XlsxError> {
+        let number = |text: &str| text.parse::<u32>().ok().filter(|_| head.number);
+        if let Some(number) = number(cell) {
+            page.write_number(row, column, number)?;
+        } else if let Some(share) = cell.strip_suffix(" %").and_then(number) {
+            page.write_number_with_format(row, column, f64::from(share) / 100.0, &self.share)?;
+        } else if let Some(day) = day(cell).filter(|day| xlsx::in_calendar(*day)) {
+            page.write_datetime_with_format(row, column, day, &self.day)?;
+        } else {
+            page.write_string(row, column, xlsx::fitting(cell))?;
+        }
+        Ok(())
+    }
+}
+
+/// Returns the day that a cell consists of, as [`words::day`] writes it.
+fn day(cell: &str) -> Option<Day> {
+    let could_be = cell.len() <= 11 && cell.starts_with(|first: char| first.is_ascii_digit());
+    let day = could_be.then(|| Day::parse_from_str(cell, "%d %b %Y").ok())??;
+    (words::day(day) == cell).then_some(day)
 }
 
 /// Returns what renders the sample with both templates.
@@ -185,7 +241,7 @@ pub(crate) fn sample_jobs() -> Vec<Job> {
 
 fn shown(sheet: &Sheet) -> Shown<'_> {
     let which = format!("{}: {}", sheet.title, sheet.subtitle);
-    let day = crate::domain::words::day(sheet.as_of);
+    let day = words::day(sheet.as_of);
     Shown {
         sheet,
         page: page(&[

@@ -67,9 +67,15 @@ pub fn write_text(
     text: &str,
     format: &Format,
 ) -> Result<(), XlsxError> {
-    let cut: String = text.chars().take(CELL).collect();
-    sheet.write_string_with_format(row, column, &cut, format)?;
+    sheet.write_string_with_format(row, column, fitting(text), format)?;
     Ok(())
+}
+
+/// Returns as much of a text as a cell holds.
+#[must_use]
+pub fn fitting(text: &str) -> &str {
+    let end = text.char_indices().nth(CELL);
+    &text[..end.map_or(text.len(), |(end, _)| end)]
 }
 
 /// Returns how heads of tables look.
@@ -198,7 +204,8 @@ fn height(report: &Report, finding: &Finding) -> f64 {
 }
 
 /// Returns whether a workbook has the day: from 1900 on.
-fn in_calendar(day: Day) -> bool {
+#[must_use]
+pub fn in_calendar(day: Day) -> bool {
     use chrono::Datelike;
     (1900..=9999).contains(&day.year())
 }

@@ -148,6 +148,18 @@ fn the_table_is_read_by_others_and_calculated_by_none() {
     let range = book.worksheet_range("Customers").unwrap();
     let cell = range.get_value((3, 0)).and_then(DataType::as_string);
     assert_eq!(cell.as_deref(), Some("=1+1"));
+    // What is a number or a day is one there too, for whoever sorts and sums.
+    let column = |head: &str| {
+        let mut heads = range.rows().next().unwrap().iter();
+        let at = heads.position(|cell| cell.as_string().as_deref() == Some(head));
+        let cells = range
+            .rows()
+            .skip(1)
+            .map(move |row| row[at.unwrap()].clone());
+        cells.collect::<Vec<_>>()
+    };
+    assert!(column("Open").iter().all(DataType::is_float));
+    assert!(column("Last touch").iter().all(DataType::is_datetime));
     assert!(book.worksheet_formula("Customers").unwrap().is_empty());
 }
 

@@ -234,11 +234,11 @@ fn verdict_words(code: &str) -> &str {
 
 fn verdict(line: &Line) -> String {
     let summary = &line.summary;
-    let words = verdict_words(&summary.verdict);
+    let verdict = verdict_words(&summary.verdict);
     let since = summary.trail.as_ref().and_then(|trail| trail.verdict_since);
     match since {
-        Some(since) => format!("{words} (since {})", since.format("%-d %b")),
-        None => words.to_owned(),
+        Some(since) => format!("{verdict} (since {})", words::short_day(since)),
+        None => verdict.to_owned(),
     }
 }
 
@@ -298,7 +298,7 @@ fn step(step: &Move) -> String {
         parts.push(format!("into {}", phase.words()));
     }
     if let Some(day) = step.go_live {
-        parts.push(format!("go-live to {}", day.format("%-d %b")));
+        parts.push(format!("go-live to {}", words::short_day(day)));
     }
     if step.raised > 0 {
         parts.push(format!("{} new", step.raised));
@@ -306,5 +306,5 @@ fn step(step: &Move) -> String {
     if step.closed > 0 {
         parts.push(format!("{} gone", step.closed));
     }
-    format!("{}: {}", step.on.format("%-d %b"), parts.join(", "))
+    format!("{}: {}", words::short_day(step.on), parts.join(", "))
 }
