@@ -237,6 +237,14 @@ pub enum CustomerChange {
 }
 
 impl Customer {
+    /// Returns what people call a tenant: its name, else its domain, else its id.
+    #[must_use]
+    pub fn tenant_called(&self, id: &str) -> String {
+        let tenant = self.tenants.get(id);
+        let called = tenant.and_then(|tenant| tenant.name.as_ref().or(tenant.domain.as_ref()));
+        called.map_or_else(|| id.to_owned(), String::clone)
+    }
+
     /// Returns a customer of whom nothing but the id is known; the name is the id until it is given.
     #[must_use]
     pub fn new(id: CustomerId) -> Self {

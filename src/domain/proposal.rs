@@ -63,6 +63,8 @@ pub struct Opinion {
     pub tool: Tool,
     /// The customer's tenant; nothing where the file names none.
     pub tenant: Option<String>,
+    /// What people call it, where the customer has several; untrusted.
+    pub tenant_called: Option<String>,
     /// What was observed.
     pub observation: Observation,
     /// When it was measured.
@@ -101,7 +103,8 @@ pub enum Proposed {
     Refused(Value),
     /// Tools or tenants propose different answers.
     Differ,
-    /// It is proposed for some of the customer's tenants; of these, or of a file that names none, nothing is known.
+    /// It is proposed for some of the customer's tenants; of these, or of a file that names none, nothing is known. As people call
+    /// them; untrusted.
     Tenants(Vec<String>),
     /// It cannot be an answer, for the reason that intake gives.
     Unfit(String),
@@ -255,7 +258,7 @@ impl Opinion {
         let seen = &self.observation;
         let on = self.on.map_or_else(|| "undated".into(), words::day);
         let stale = if self.is_stale { ", stale" } else { "" };
-        let tenant = self.tenant.as_ref();
+        let tenant = self.tenant_called.as_ref();
         let tenant = tenant.map_or_else(String::new, |tenant| format!(", {tenant}"));
         let why = seen.why_unknown;
         let why = why.map_or_else(String::new, |why| format!(" ({})", why.words()));
@@ -344,6 +347,9 @@ impl Court<'_> {
             name: source.name.clone(),
             tool: source.evidence.tool,
             tenant: source.tenant.clone(),
+            tenant_called: { source.tenant.as_deref() }
+                .filter(|_| self.customer.tenants.len() > 1)
+                .map(|tenant| self.customer.tenant_called(tenant)),
             is_stale: self.is_stale(on),
             observation,
             taken,
@@ -445,7 +451,9 @@ impl Court<'_> {
             opinions.any(|(opinion, _)| opinion.tenant.as_deref() == Some(tenant))
         };
         let missing = tenants.keys().filter(|tenant| !spoke(tenant));
-        missing.cloned().collect()
+        { missing }
+            .map(|tenant| self.customer.tenant_called(tenant))
+            .collect()
     }
 
     fn is_refused(&self, value: &Value, files: &BTreeSet<Hash>) -> bool {

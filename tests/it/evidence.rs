@@ -333,6 +333,16 @@ fn of_two_tenants_both_have_to_say_so() {
         heard_one["outcome"].as_str().unwrap().contains(other),
         "{heard_one}"
     );
+    // Once it has a name, people read the name.
+    let named = format!("{other},Contoso Shipping");
+    project
+        .run_with(&["customer", "set", "contoso", "--tenant", &named])
+        .ok();
+    let outcome = heard(&project, "identity.mfa")["outcome"].to_string();
+    assert!(
+        outcome.contains("Contoso Shipping") && !outcome.contains(other),
+        "{outcome}"
+    );
     project.write(
         "other.json",
         scuba_file(other, "2026-06-05T10:00:00Z", "MS.AAD.3.2v2", "Pass"),
@@ -342,6 +352,10 @@ fn of_two_tenants_both_have_to_say_so() {
         heard(&project, "identity.mfa")["proposal"]["value"]["choice"],
         "strong"
     );
+    project
+        .run("evidence review contoso")
+        .ok()
+        .stdout("Contoso Shipping (entry");
 }
 
 #[test]
