@@ -149,7 +149,7 @@ fn collect(
                 continue;
             };
             let standing = phrases::standing(life, today, name);
-            let title = inert_line(&phrases::finding_title(assessment, key));
+            let title = inert_line(phrases::finding_title(assessment, key));
             all.entry(owner.clone()).or_default().insert(Item {
                 by: due,
                 is_late: due.is_some_and(|due| due < today),
@@ -162,7 +162,7 @@ fn collect(
                 continue;
             };
             let question = &assessment.questionnaire().questions[one.question];
-            let text = inert_line(&assessment.evaluation.text(&question.text));
+            let text = inert_line(assessment.evaluation.text(&question.text));
             all.entry(of.clone()).or_default().insert(Item {
                 by: one.by,
                 is_late: one.by.is_some_and(|by| by < today),

@@ -112,7 +112,7 @@ pub(crate) fn print(sheet: &Sheet) {
         }
         let heads: Vec<&str> = part.heads.iter().map(|head| head.text.as_str()).collect();
         let rows: Vec<Vec<String>> = { part.rows.iter() }
-            .map(|row| row.iter().map(|cell| inert_line(cell)).collect())
+            .map(|row| row.iter().map(inert_line).collect())
             .collect();
         if !rows.is_empty() {
             grid::print(&heads, &rows, width);

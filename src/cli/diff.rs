@@ -226,7 +226,7 @@ impl Page<'_> {
             Some(Tone::Faint),
             6,
             "      ",
-            &inert_line(&facts.join(" · ")),
+            &inert_line(facts.join(" · ")),
         );
     }
 

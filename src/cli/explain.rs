@@ -282,7 +282,7 @@ fn print_evidence(case: &Case, assessment: &Assessment, place: usize, heard: Opt
     {
         let contradicts = heard.is_some_and(|one| one.contradicting.contains(&at));
         let sign = if contradicts { "contradicts: " } else { "" };
-        let words = inert_line(&opinion.words(&question.kind));
+        let words = inert_line(opinion.words(&question.kind));
         ui::line(&format!("evidence, {sign}{words}"));
     }
     for held in &case.book.evidence {

@@ -141,27 +141,29 @@ impl Arguments {
 pub(crate) async fn run(arguments: Arguments, context: &Context) -> Result<Answer, Failure> {
     let workspace = context.workspace().await?;
     let portfolio = workspace.portfolio(&arguments.wanted()).await?;
+    // Needed as long as the process lives: to take thousands of rows apart before it ends takes longer than to sort them.
+    let portfolio: &'static Portfolio = Box::leak(Box::new(portfolio));
     let moved = arguments.director || arguments.since.is_some();
     if arguments.json {
-        ui::json(&portfolio);
+        ui::json(portfolio);
     } else if let Some(format) = arguments.format {
-        write(&portfolio, format, &arguments, context)?;
+        write(portfolio, format, &arguments, context)?;
     } else if portfolio.lines.is_empty() {
         ui::note(nobody(&arguments));
     } else {
         let width = ui::columns();
         if arguments.director {
-            director::print(&portfolio, width);
+            director::print(portfolio, width);
         }
-        if !cells::table(&portfolio, arguments.director, moved, width) {
-            cells::cards(&portfolio, arguments.director, moved, width);
+        if !cells::table(portfolio, arguments.director, moved, width) {
+            cells::cards(portfolio, arguments.director, moved, width);
         }
-        ui::line(&ui::tone(Tone::Faint, &sum(&portfolio)));
+        ui::line(&ui::tone(Tone::Faint, &sum(portfolio)));
     }
     if portfolio.problems.0.is_empty() {
         Ok(Answer::Done)
     } else {
-        Err(Failure::failed(portfolio.problems))
+        Err(Failure::failed(portfolio.problems.clone()))
     }
 }
 
@@ -188,14 +190,15 @@ fn write(
     context: &Context,
 ) -> Result<(), Failure> {
     let sheet = laid_out(portfolio, arguments.director, format == As::Html);
+    let sheet: &'static Sheet = Box::leak(Box::new(sheet));
     let (ending, bytes) = match format {
         As::Html => {
             let templates = context.templates()?;
-            let page = sheet::html(&sheet, &templates);
+            let page = sheet::html(sheet, &templates);
             ("html", page.map_err(|error| problems(vec![error]))?)
         }
-        As::Csv => ("csv", sheet::csv(&sheet).unwrap_or_default()),
-        As::Xlsx => ("xlsx", sheet::xlsx(&sheet)),
+        As::Csv => ("csv", sheet::csv(sheet).unwrap_or_default()),
+        As::Xlsx => ("xlsx", sheet::xlsx(sheet)),
     };
     let path = match &arguments.output {
         Some(path) if path.is_dir() => path.join(format!("portfolio.{ending}")),
@@ -235,7 +238,7 @@ fn laid_out(portfolio: &Portfolio, director: bool, for_reading: bool) -> Sheet {
             .iter()
             .map(|line| {
                 let cells = columns.iter().map(|column| (column.cell)(line));
-                cells.map(|cell| inert_line(&cell)).collect()
+                cells.map(inert_line).collect()
             })
             .collect(),
     };

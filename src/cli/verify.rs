@@ -59,7 +59,7 @@ async fn report(workspace: &Workspace, path: &Path, json: bool) -> Result<Answer
     let names = workspace.names().await?;
     for one in issued.iter().filter(|_| !json) {
         let by = names.get(&one.by).map_or(one.by.as_str(), String::as_str);
-        ui::line(&inert_line(&format!(
+        ui::line(&inert_line(format!(
             "unchanged: the {} report of `{}` ({}), version {}, as {}, issued {} by {by} in entry {}, computed from everything up to entry {}",
             one.audience,
             one.customer,

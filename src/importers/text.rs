@@ -104,7 +104,7 @@ pub(super) fn detail(text: Option<&str>) -> Option<String> {
 /// Shown instead of obeyed: control characters as pictures, on one line.
 fn inert_line(text: &str) -> String {
     let words: Vec<&str> = text.split_whitespace().collect();
-    markdown::inert_line(&words.join(" "))
+    markdown::inert_line(words.join(" "))
 }
 
 /// Cuts `text` at `limit` bytes, with `…` where it was longer.

@@ -47,13 +47,13 @@ impl Scene<'_> {
 
     /// Returns the text of the question at `place`, on one line.
     pub(crate) fn question_text(&self, place: usize) -> String {
-        inert_line(&self.assessment.evaluation.text(&self.question(place).text))
+        inert_line(self.assessment.evaluation.text(&self.question(place).text))
     }
 
     /// Returns the title of the section at `place`.
     pub(crate) fn section_title(&self, place: usize) -> String {
         let section = &self.questionnaire().sections[place];
-        inert_line(&self.assessment.evaluation.text(&section.title))
+        inert_line(self.assessment.evaluation.text(&section.title))
     }
 
     /// Returns a person's name.
@@ -84,7 +84,7 @@ impl Scene<'_> {
 
     /// Returns what was said to the question at `place` in words on one line, with who was asked to find out.
     pub(crate) fn said(&self, place: usize, said: &Said) -> String {
-        let words = inert_line(&words::said(self.question(place), said));
+        let words = inert_line(words::said(self.question(place), said));
         let Said::Unknown(Unknown::WillFindOut { asked, by }) = said else {
             return words;
         };
@@ -122,7 +122,7 @@ impl Scene<'_> {
         } else {
             "tools: "
         };
-        let words = inert_line(&format!("{sign}{}", said.join("; ")));
+        let words = inert_line(format!("{sign}{}", said.join("; ")));
         (words, heard.is_disputed())
     }
 
@@ -152,14 +152,14 @@ impl Scene<'_> {
 
     /// Returns the title of a finding, with its row.
     pub(crate) fn finding(&self, key: &FindingKey) -> String {
-        inert_line(&phrases::finding_title(self.assessment, key))
+        inert_line(phrases::finding_title(self.assessment, key))
     }
 
     /// Returns what the last answer opened and closed, in sentences; empty where nothing.
     pub(crate) fn changed(&self, news: &News) -> Vec<String> {
         let stops = news.stopped.iter().map(|place| {
             let stop = &self.questionnaire().stops[*place];
-            let title = inert_line(&self.assessment.evaluation.text(&stop.title));
+            let title = inert_line(self.assessment.evaluation.text(&stop.title));
             format!("From here on: {title}")
         });
         let told = |places: &[usize], one: &str, several: &str| {

@@ -188,7 +188,7 @@ fn header(face: &Face, scene: &Scene<'_>, theme: Theme, width: usize) -> Vec<Lin
     let second = match stops.first() {
         Some(stop) => {
             let title = &scene.questionnaire().stops[*stop].title;
-            let title = inert_line(&scene.assessment.evaluation.text(title));
+            let title = inert_line(scene.assessment.evaluation.text(title));
             Line::styled(cut(&format!("STOP  {title}"), width), theme.bad())
         }
         None => Line::from(cut(&whereabouts(face, scene), width)),

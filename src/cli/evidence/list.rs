@@ -116,7 +116,7 @@ fn what(case: &Case, held: &Held) -> String {
     let tenant = held.exhibit.what.output();
     let tenant = tenant.and_then(|output| output.tenant.as_ref());
     let tenant = tenant.map_or_else(String::new, |tenant| format!(", {tenant}"));
-    inert_line(&format!("{words}{tenant}"))
+    inert_line(format!("{words}{tenant}"))
 }
 
 fn as_json(case: &Case, held: &Held) -> serde_json::Value {
@@ -194,7 +194,7 @@ fn print_reading(evidence: &Evidence, seats: Option<u64>) {
         ui::line(&format!("incomplete {}", inert_line(reason)));
     }
     for warning in &evidence.warnings {
-        ui::line(&format!("warning    {}", inert_line(&warning.to_string())));
+        ui::line(&format!("warning    {}", inert_line(warning.to_string())));
     }
     ui::line("");
     let measured = evidence.measures.iter();

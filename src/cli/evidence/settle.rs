@@ -93,7 +93,7 @@ pub(crate) fn describe(unplaced: &Unplaced) -> String {
         [] => "no control that we know goes by it".to_owned(),
         some => some.join(", "),
     };
-    inert_line(&format!(
+    inert_line(format!(
         "“{}” ({}): {may_be}",
         unplaced.label(),
         unplaced.observation.said

@@ -90,7 +90,7 @@ pub(in crate::cli::portfolio) fn table(
         .map(|line| {
             columns
                 .iter()
-                .map(|column| cut(&inert_line(&(column.cell)(line)), 34))
+                .map(|column| cut(&inert_line((column.cell)(line)), 34))
                 .collect()
         })
         .collect();

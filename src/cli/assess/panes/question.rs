@@ -145,7 +145,7 @@ fn source(scene: &Scene<'_>, citation: &Citation) -> String {
     let checked = reference
         .checked
         .map(|day| format!(" (read {})", words::day(day)));
-    inert_line(&format!(
+    inert_line(format!(
         "Source: {}{}{}{}",
         reference.title,
         part.unwrap_or_default(),
@@ -390,7 +390,7 @@ fn typing(
     }
     let names = field.suggestions(scene, &face.walk);
     if !names.is_empty() {
-        let names: Vec<String> = names.iter().take(6).map(|name| inert_line(name)).collect();
+        let names: Vec<String> = names.iter().take(6).map(inert_line).collect();
         page.text(&format!("Tab: {}", names.join(", ")), width, theme.faint());
     }
     let last = page.lines.len() - 1;

@@ -24,7 +24,7 @@ pub(crate) fn table(grid: &Grid, scene: &Scene<'_>, theme: Theme, width: usize) 
     };
     page.text(&scene.question_text(grid.place), width, theme.strong());
     let column = &table.columns[grid.column];
-    let text = inert_line(&scene.assessment.evaluation.text(&column.text));
+    let text = inert_line(scene.assessment.evaluation.text(&column.text));
     page.text(
         &format!("{text}: {}", cell_help(scene, column)),
         width,
@@ -70,7 +70,7 @@ fn cell_help(scene: &Scene<'_>, column: &Column) -> String {
                 format!(
                     "{} {}",
                     at + 1,
-                    inert_line(&evaluation.text(&options[*place].text))
+                    inert_line(evaluation.text(&options[*place].text))
                 )
             });
             told.collect::<Vec<_>>().join(", ")
@@ -96,7 +96,7 @@ impl GridLayout {
     ) -> Self {
         let rows = grid.rows.len().min(200);
         let widest = |column: usize| {
-            let cells = (0..rows).map(|row| inert_line(&grid.words(table, row, column)).width());
+            let cells = (0..rows).map(|row| inert_line(grid.words(table, row, column)).width());
             let head = column_title(scene, table, column).width();
             cells.chain([head]).max().unwrap_or(0).clamp(4, 24)
         };
@@ -149,7 +149,7 @@ impl GridLayout {
     }
 
     fn cell(&self, grid: &Grid, table: &Table, row: usize, column: usize) -> String {
-        let words = inert_line(&grid.words(table, row, column));
+        let words = inert_line(grid.words(table, row, column));
         let words = if words.is_empty() {
             "·".to_owned()
         } else {
@@ -181,7 +181,7 @@ impl GridLayout {
 
 fn column_title(scene: &Scene<'_>, table: &Table, column: usize) -> String {
     inert_line(
-        &scene
+        scene
             .assessment
             .evaluation
             .text(&table.columns[column].text),
@@ -192,7 +192,7 @@ fn fixed_title(scene: &Scene<'_>, table: &Table, id: &str) -> String {
     let row = table.fixed.iter().find(|row| row.id.as_str() == id);
     row.map_or_else(
         || inert_line(id),
-        |row| inert_line(&scene.assessment.evaluation.text(&row.text)),
+        |row| inert_line(scene.assessment.evaluation.text(&row.text)),
     )
 }
 

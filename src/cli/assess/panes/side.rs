@@ -91,7 +91,7 @@ pub(crate) fn manager(face: &Face, scene: &Scene<'_>, theme: Theme, width: usize
     } else {
         theme.bad()
     };
-    let sentence = inert_line(&phrases::verdict(scene.assessment, &verdict));
+    let sentence = inert_line(phrases::verdict(scene.assessment, &verdict));
     page.text(&sentence, width, style);
     if let Some(detail) = phrases::verdict_detail(&verdict) {
         page.text(&detail, width, Style::new());

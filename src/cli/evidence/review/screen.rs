@@ -187,7 +187,7 @@ fn draw_list(
             (Subject::Question(_), None) => ("·", Style::new()),
         };
         let name = match &matter.subject {
-            Subject::Title(unplaced) => inert_line(&unplaced.label()),
+            Subject::Title(unplaced) => inert_line(unplaced.label()),
             Subject::Question(hearing) => assessment.questionnaire().questions[hearing.place]
                 .id
                 .to_string(),

@@ -52,7 +52,7 @@ fn of_title(unplaced: &Unplaced) -> Told {
     };
     Told {
         name: "which control is this?".to_owned(),
-        text: inert_line(&unplaced.label()),
+        text: inert_line(unplaced.label()),
         lines: vec![
             Line::new("says", &unplaced.observation.said, None),
             Line::new("may be", &candidates, None),
@@ -83,7 +83,7 @@ pub(crate) fn of_hearing(assessment: &Assessment, hearing: &Hearing) -> Told {
     ));
     Told {
         name: question.id.to_string(),
-        text: inert_line(&assessment.evaluation.text(&question.text)),
+        text: inert_line(assessment.evaluation.text(&question.text)),
         lines,
     }
 }

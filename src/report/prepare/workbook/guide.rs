@@ -61,7 +61,7 @@ pub(super) fn write(
         sheet,
         1,
         1,
-        &inert_line(&format!("{}: open questions", facts.name)),
+        &inert_line(format!("{}: open questions", facts.name)),
         &look.title,
     )?;
     sheet.set_row_height(1, 26)?;
