@@ -1,6 +1,6 @@
 //! `readiness report`: what the customer keeps.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 
@@ -27,8 +27,8 @@ pub(crate) struct Arguments {
     /// The formats, with commas between them
     #[arg(long, value_enum, value_delimiter = ',', default_value = "html,md")]
     format: Vec<As>,
-    /// The folder to write into
-    #[arg(long, short, value_name = "DIR", default_value = ".")]
+    /// The folder to write into, or, for one format, the file with its ending
+    #[arg(long, short, value_name = "DIR|FILE", default_value = ".")]
     output: PathBuf,
     /// A file with your name, logo, colour, classification and distribution list
     #[arg(long, env = "READINESS_BRANDING", value_name = "FILE")]
@@ -151,6 +151,12 @@ fn refuse_missing(formats: &[As]) -> Result<(), Failure> {
     }
 }
 
+/// Returns whether somebody who typed `path` means a file: it ends as the file that was made does, and is no folder.
+fn names_file(path: &Path, made: &str) -> bool {
+    let ending = path.extension();
+    ending.is_some() && ending == Path::new(made).extension() && !path.is_dir()
+}
+
 /// Says which characters a file stands something in for.
 fn lost(file: &File) -> Option<Problem> {
     const NAMED: usize = 8;
@@ -206,8 +212,12 @@ pub(crate) async fn run(arguments: Arguments, context: &Context) -> Result<Answe
         case.report(&workspace, &templates, &wanted).await?
     };
     working.end();
+    let is_one = made.len() == 1;
     for file in made {
-        let path = arguments.output.join(&file.name);
+        let path = match is_one && names_file(&arguments.output, &file.name) {
+            true => arguments.output.clone(),
+            false => arguments.output.join(&file.name),
+        };
         files::write(&path, &file.bytes)?;
         ui::problems(&Problems(lost(&file).into_iter().collect()));
         ui::line(&path.display().to_string());

@@ -365,6 +365,32 @@ fn an_issued_file_is_known_again_in_every_format_and_a_changed_one_is_not() {
 }
 
 #[test]
+fn one_report_goes_into_the_file_that_is_named_and_several_into_a_folder() {
+    let project = Project::new()
+        .questionnaire("two-questions")
+        .answers("start.mfa = no");
+    let run = |rest: &str| project.run(&format!("report contoso {rest}"));
+    run("--format html --output for-the-board.html")
+        .ok()
+        .stdout("for-the-board.html");
+    assert!(
+        project
+            .read("for-the-board.html")
+            .starts_with("<!doctype html>")
+    );
+    run("--format html --output for-the-board.html").ok();
+    run("--format html,md --output out.html").ok();
+    assert!(project.read("out.html/contoso-executive.md").contains('#'));
+    // A folder stays one, whatever it is called.
+    run("--format html --output out.html")
+        .ok()
+        .stdout("out.html/contoso-executive.html");
+    run("--format html --output out.pdf")
+        .ok()
+        .stdout("contoso-executive.html");
+}
+
+#[test]
 fn a_report_for_those_who_decide_has_no_table_of_findings() {
     let project = Project::new()
         .questionnaire("two-questions")
