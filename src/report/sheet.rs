@@ -7,6 +7,7 @@ use rust_xlsxwriter::workbook::Workbook;
 use rust_xlsxwriter::worksheet::Worksheet;
 use rust_xlsxwriter::{Format, FormatAlign, XlsxError};
 use serde::{Deserialize, Serialize};
+use unicode_width::UnicodeWidthStr;
 
 use crate::domain::time::Day;
 use crate::domain::words;
@@ -17,6 +18,12 @@ use crate::template::{Job, Subject, TemplateError, Templates};
 
 const HTML: &str = "report/sheet.html";
 const MARKDOWN: &str = "report/sheet.md";
+
+/// The last column that is printed, counted from 0: what a meeting needs, as wide as a page.
+const LAST_PRINTED: u16 = 12;
+
+/// The number that workbooks have for A4.
+const A4: u8 = 9;
 
 /// The sample as written.
 const SAMPLE: &str = include_str!("../../templates/report/sheet-sample.toml");
@@ -154,9 +161,13 @@ fn workbook(sheet: &Sheet) -> Result<Vec<u8>, XlsxError> {
         let page = book.add_worksheet();
         page.set_name(part.title.chars().take(31).collect::<String>())?;
         for (column, head) in (0..).zip(&part.heads) {
-            page.set_column_width(column, if head.number { 11 } else { 22 })?;
-            page.set_column_format(column, &formats.text)?;
-            xlsx::write_text(page, 0, column, &head.text, &xlsx::head_format())?;
+            page.set_column_width(column, width(part, usize::from(column)))?;
+            let (above, below) = match head.number {
+                true => (&formats.number_head, &formats.number),
+                false => (&formats.head, &formats.text),
+            };
+            page.set_column_format(column, below)?;
+            xlsx::write_text(page, 0, column, &head.text, above)?;
         }
         for (row, cells) in (1..).zip(&part.rows) {
             for (column, (cell, head)) in (0..).zip(cells.iter().zip(&part.heads)) {
@@ -167,6 +178,8 @@ fn workbook(sheet: &Sheet) -> Result<Vec<u8>, XlsxError> {
         let rows = u32::try_from(part.rows.len()).unwrap_or(u32::MAX).max(1);
         page.autofilter(0, 0, rows, last)?;
         page.set_freeze_panes(1, 1)?;
+        page.set_print_area(0, 0, rows, last.min(LAST_PRINTED))?;
+        page.set_paper_size(A4);
         page.set_landscape();
         page.set_print_fit_to_pages(1, 0);
         page.set_repeat_rows(0, 0)?;
@@ -174,19 +187,40 @@ fn workbook(sheet: &Sheet) -> Result<Vec<u8>, XlsxError> {
     book.save_to_buffer()
 }
 
-/// How cells of a workbook look.
+/// Returns how wide a column is: as its widest cell, as far as somebody sees them at the beginning, and no wider than a phrase.
+fn width(part: &Part, column: usize) -> f64 {
+    const SEEN: usize = 200;
+    const LEAST: usize = 9;
+    const MOST: usize = 34;
+    let head = part.heads[column].text.width() + 2;
+    let cells = part.rows.iter().take(SEEN);
+    let cells = cells
+        .filter_map(|row| row.get(column))
+        .map(|cell| cell.width());
+    let widest = cells.max().unwrap_or(0).max(head);
+    // Filters put a button beside the words of a head.
+    (widest + 2).clamp(LEAST, MOST) as f64
+}
+
+/// How cells of a workbook look; of whole columns, where nothing else is said.
 struct Formats {
-    /// Of whole columns, where nothing else is said.
+    head: Format,
+    number_head: Format,
     text: Format,
+    number: Format,
     share: Format,
     day: Format,
 }
 
 impl Formats {
     fn new() -> Self {
-        let text = xlsx::cell_format();
+        let (head, text) = (xlsx::head_format(), xlsx::cell_format());
+        let number = text.clone().set_align(FormatAlign::Right).set_indent(1);
         Self {
-            share: text.clone().set_num_format("0 %"),
+            number_head: head.clone().set_align(FormatAlign::Right).set_indent(1),
+            head,
+            share: number.clone().set_num_format("0 %"),
+            number,
             day: text
                 .clone()
                 .set_num_format("d mmm yyyy")
