@@ -3,6 +3,11 @@
 //! A row is good for the day it was computed for and until [`changes_on`](SummaryRow::changes_on), under the same engine. Whether
 //! it has to be computed again, and how, is the caller's business.
 
+use std::future::poll_fn;
+use std::pin::pin;
+use std::task::Poll;
+use std::time::Duration;
+
 use sqlx::sqlite::{SqliteConnection, SqliteRow};
 use sqlx::{FromRow, query, query_as};
 use uuid::Uuid;
@@ -44,6 +49,22 @@ impl SummaryRow {
     }
 }
 
+/// How long a reader of many rows waits where none is there yet.
+const GULP: Duration = Duration::from_millis(1);
+
+/// Reads many rows, and waits a moment for more whenever it has run out, instead of for the next one: to be woken for each costs more
+/// than the row.
+async fn in_gulps<F: Future>(read: F) -> F::Output {
+    let mut read = pin!(read);
+    loop {
+        let state = poll_fn(|context| Poll::Ready(read.as_mut().poll(context))).await;
+        match state {
+            Poll::Ready(output) => return output,
+            Poll::Pending => tokio::time::sleep(GULP).await,
+        }
+    }
+}
+
 /// A summary as the table has it: slug, questionnaire (empty where there is no assessment), seq, computed for, changes on, engine, content.
 type Row = (String, String, i64, String, Option<String>, String, String);
 
@@ -79,7 +100,7 @@ impl Store {
     pub async fn watch(&self, mut each: impl FnMut(Watched) + Send) -> Result<(), StoreError> {
         let mut fault = None;
         let mut connection = self.pool.acquire().await.map_err(|e| self.fault(e))?;
-        query(sql::CUSTOMERS_WITH_SUMMARIES)
+        let read = query(sql::CUSTOMERS_WITH_SUMMARIES)
             .map(|row: SqliteRow| {
                 let joined = Joined::from_row(&row).map_err(|error| self.fault(error));
                 match joined.and_then(|joined| self.watched_of(joined)) {
@@ -89,9 +110,8 @@ impl Store {
                     }
                 }
             })
-            .fetch_all(&mut *connection)
-            .await
-            .map_err(|error| self.fault(error))?;
+            .fetch_all(&mut *connection);
+        in_gulps(read).await.map_err(|error| self.fault(error))?;
         fault.map_or(Ok(()), Err)
     }
 
