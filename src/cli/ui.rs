@@ -60,8 +60,12 @@ pub(crate) fn lines(all: impl IntoIterator<Item = String>) {
         text.push_str(&one);
         text.push('\n');
     }
-    let mut out = anstream::stdout();
-    quietly(out.write_all(text.as_bytes()));
+    // What strips colours writes line by line.
+    let text = match anstream::AutoStream::choice(&io::stdout()) {
+        anstream::ColorChoice::Never => anstream::adapter::strip_str(&text).to_string(),
+        _ => text,
+    };
+    raw(text.as_bytes());
 }
 
 /// Prints the result as it is, without a line end.

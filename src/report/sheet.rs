@@ -19,6 +19,9 @@ use crate::template::{Job, Subject, TemplateError, Templates};
 const HTML: &str = "report/sheet.html";
 const MARKDOWN: &str = "report/sheet.md";
 
+/// What stands in a cell where nothing is known. A workbook leaves it empty, which filters and sums understand.
+pub const NOTHING: &str = "–";
+
 /// The last column that is printed, counted from 0: what a meeting needs, as wide as a page.
 const LAST_PRINTED: u16 = 12;
 
@@ -237,6 +240,9 @@ impl Formats {
         cell: &str,
         head: &Head,
     ) -> Result<(), XlsxError> {
+        if cell == NOTHING {
+            return Ok(());
+        }
         let number = |text: &str| text.parse::<u32>().ok().filter(|_| head.number);
         if let Some(number) = number(cell) {
             page.write_number(row, column, number)?;

@@ -9,7 +9,7 @@ use std::task::Poll;
 use std::time::Duration;
 
 use sqlx::sqlite::{SqliteConnection, SqliteRow};
-use sqlx::{FromRow, query, query_as};
+use sqlx::{Row as _, query, query_as};
 use uuid::Uuid;
 
 use crate::domain::id::{CustomerId, QuestionnaireId};
@@ -68,17 +68,8 @@ async fn in_gulps<F: Future>(read: F) -> F::Output {
 /// A summary as the table has it: slug, questionnaire (empty where there is no assessment), seq, computed for, changes on, engine, content.
 type Row = (String, String, i64, String, Option<String>, String, String);
 
-/// A customer with one of their summaries, or without any, as the tables have them: slug, seq, and a [`Row`] without the slug.
-type Joined = (
-    String,
-    i64,
-    Option<String>,
-    Option<i64>,
-    Option<String>,
-    Option<String>,
-    Option<String>,
-    Option<String>,
-);
+/// Stands between columns that are read as one text; nothing in them holds it, since JSON writes it as an escape.
+const SEPARATOR: &str = "\u{1f}";
 
 /// A customer with one of the rows that are kept of them.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -101,9 +92,10 @@ impl Store {
         let mut fault = None;
         let mut connection = self.pool.acquire().await.map_err(|e| self.fault(e))?;
         let read = query(sql::CUSTOMERS_WITH_SUMMARIES)
+            .bind(SEPARATOR)
             .map(|row: SqliteRow| {
-                let joined = Joined::from_row(&row).map_err(|error| self.fault(error));
-                match joined.and_then(|joined| self.watched_of(joined)) {
+                let text = row.try_get(0).map_err(|error| self.fault(error));
+                match text.and_then(|text| self.watched_of(text)) {
                     Ok(watched) => each(watched),
                     Err(error) => {
                         fault.get_or_insert(error);
@@ -115,26 +107,37 @@ impl Store {
         fault.map_or(Ok(()), Err)
     }
 
-    fn watched_of(&self, joined: Joined) -> Result<Watched, StoreError> {
-        let (slug, last, questionnaire, seq, computed_for, changes_on, engine, content) = joined;
-        let row = match (questionnaire, seq, computed_for, engine, content) {
-            (Some(questionnaire), Some(seq), Some(computed_for), Some(engine), Some(content)) => {
+    fn watched_of(&self, text: &str) -> Result<Watched, StoreError> {
+        let columns: Vec<&str> = text.splitn(8, SEPARATOR).collect();
+        let seq = |text: &str| text.parse::<i64>().map_err(|fault| self.damaged(fault));
+        let (slug, last, row) = match *columns {
+            [
+                slug,
+                last,
+                questionnaire,
+                of,
+                on,
+                changes_on,
+                engine,
+                content,
+            ] => {
                 let row = (
-                    slug.clone(),
-                    questionnaire,
-                    seq,
-                    computed_for,
-                    changes_on,
-                    engine,
-                    content,
+                    slug.to_owned(),
+                    questionnaire.to_owned(),
+                    seq(of)?,
+                    on.to_owned(),
+                    (!changes_on.is_empty()).then(|| changes_on.to_owned()),
+                    engine.to_owned(),
+                    content.to_owned(),
                 );
-                Some(self.summary_of(row)?)
+                (slug, last, Some(self.summary_of(row)?))
             }
-            _ => None,
+            [slug, last, ""] => (slug, last, None),
+            _ => return Err(self.damaged("a row of `summaries` lacks columns")),
         };
         Ok(Watched {
             customer: slug.parse().map_err(|fault| self.damaged(fault))?,
-            seq: u64::try_from(last).map_err(|fault| self.damaged(fault))?,
+            seq: u64::try_from(seq(last)?).map_err(|fault| self.damaged(fault))?,
             row,
         })
     }

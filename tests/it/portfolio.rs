@@ -159,6 +159,7 @@ fn the_table_is_read_by_others_and_calculated_by_none() {
         cells.collect::<Vec<_>>()
     };
     assert!(column("Open").iter().all(DataType::is_float));
+    assert!(column("Override").iter().all(DataType::is_empty));
     assert!(column("Last touch").iter().all(DataType::is_datetime));
     assert!(book.worksheet_formula("Customers").unwrap().is_empty());
 }

@@ -12,9 +12,7 @@ use crate::domain::time::Day;
 use crate::domain::trail::Move;
 use crate::domain::words;
 use crate::markdown::inert_line;
-
-/// What stands where nothing is known.
-const NOTHING: &str = "–";
+use crate::report::sheet::NOTHING;
 
 /// A column.
 pub(in crate::cli::portfolio) struct Column {
