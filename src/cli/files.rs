@@ -2,7 +2,7 @@
 
 use std::fs::File;
 use std::io::{self, Read, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::actions::Failure;
 use crate::problem::Problem;
@@ -37,6 +37,17 @@ pub(crate) fn read(path: &Path, limit: usize) -> Result<Vec<u8>, Failure> {
         ));
     }
     Ok(bytes)
+}
+
+/// Returns where the file that was made as `name` goes when people typed `output`: into that folder; there itself, where it is the
+/// only file, ends as what they typed and there is no such folder.
+pub(crate) fn place(output: &Path, name: &str, is_only: bool) -> PathBuf {
+    let ending = output.extension();
+    let is_file = ending.is_some() && ending == Path::new(name).extension();
+    match is_only && is_file && !output.is_dir() {
+        true => output.to_owned(),
+        false => output.join(name),
+    }
 }
 
 /// Writes a file whole or not at all: beside its place, synced, then moved there.

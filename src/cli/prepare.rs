@@ -1,6 +1,6 @@
 //! `readiness prepare`: the open questions, to send before a call and to fill in.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
@@ -70,17 +70,6 @@ impl Arguments {
         forms.dedup();
         forms
     }
-
-    /// Returns where a file goes: into the folder, or where one file is asked for by its ending, there.
-    fn path(&self, name: &str) -> PathBuf {
-        let ending = Path::new(name).extension();
-        let is_file =
-            self.format.len() == 1 && self.output.extension() == ending && !self.output.is_dir();
-        match is_file {
-            true => self.output.clone(),
-            false => self.output.join(name),
-        }
-    }
 }
 
 pub(crate) async fn run(arguments: Arguments, context: &Context) -> Result<Answer, Failure> {
@@ -96,12 +85,17 @@ pub(crate) async fn run(arguments: Arguments, context: &Context) -> Result<Answe
         },
         forms: arguments.forms(),
     };
-    let case = workspace
-        .case(&arguments.customer, arguments.reading.as_of.as_ref())
-        .await?;
+    let as_of = arguments.reading.as_of.as_ref();
+    let mut case = workspace.case(&arguments.customer, as_of).await?;
+    // The questions go out before the first call, and with them the assessment begins.
+    if as_of.is_none() && case.book.assessments.is_empty() {
+        let by = context.author(&workspace).await?;
+        let (id, _) = { case.begin(&workspace, &by, wanted.questionnaire.as_ref()) }.await?;
+        ui::note(&format!("an assessment under `{id}` begins with these"));
+    }
     let prepared = case.prepare(&workspace, &templates, &wanted).await?;
     for (name, bytes) in &prepared.files {
-        let path = arguments.path(name);
+        let path = files::place(&arguments.output, name, arguments.format.len() == 1);
         files::write(&path, bytes)?;
         ui::line(&path.display().to_string());
     }

@@ -1,6 +1,6 @@
 //! `readiness report`: what the customer keeps.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
@@ -151,12 +151,6 @@ fn refuse_missing(formats: &[As]) -> Result<(), Failure> {
     }
 }
 
-/// Returns whether somebody who typed `path` means a file: it ends as the file that was made does, and is no folder.
-fn names_file(path: &Path, made: &str) -> bool {
-    let ending = path.extension();
-    ending.is_some() && ending == Path::new(made).extension() && !path.is_dir()
-}
-
 /// Says which characters a file stands something in for.
 fn lost(file: &File) -> Option<Problem> {
     const NAMED: usize = 8;
@@ -212,12 +206,9 @@ pub(crate) async fn run(arguments: Arguments, context: &Context) -> Result<Answe
         case.report(&workspace, &templates, &wanted).await?
     };
     working.end();
-    let is_one = made.len() == 1;
+    let is_only = made.len() == 1;
     for file in made {
-        let path = match is_one && names_file(&arguments.output, &file.name) {
-            true => arguments.output.clone(),
-            false => arguments.output.join(&file.name),
-        };
+        let path = files::place(&arguments.output, &file.name, is_only);
         files::write(&path, &file.bytes)?;
         ui::problems(&Problems(lost(&file).into_iter().collect()));
         ui::line(&path.display().to_string());

@@ -228,6 +228,21 @@ fn only_the_team_that_is_named_gets_a_sheet() {
 }
 
 #[test]
+fn a_customer_who_was_just_added_is_asked_before_the_first_call() {
+    let project = Project::new().at_hand("walk");
+    project.run("customer add early --name Early").ok();
+    project
+        .run("prepare early --questionnaire walk --format xlsx -o sent.xlsx")
+        .ok()
+        .stderr("an assessment under `walk` begins");
+    let again = project
+        .run("prepare early --format xlsx -o again.xlsx")
+        .ok();
+    assert!(!again.error_text().contains("begins"), "{again}");
+    project.run("answers import early sent.xlsx --dry-run").ok();
+}
+
+#[test]
 fn a_workbook_of_an_older_version_keeps_what_still_has_a_name() {
     let project = Project::new().questionnaire("moving");
     fill(&project, |filling| {
