@@ -128,7 +128,10 @@ impl Case {
 
     fn milestone_before(&self, seq: u64) -> Result<Milestone, Failure> {
         let customer = &self.ledger.customer;
-        self.milestones().rfind(|one| one.seq < seq).cloned().ok_or_else(|| {
+        let before = self.milestones().rfind(|one| one.seq < seq);
+        // Where the first milestone was named just now, nothing changed since.
+        let last = before.or_else(|| self.milestones().rfind(|one| one.seq == seq));
+        last.cloned().ok_or_else(|| {
             Failure::usage(
                 Problem::error(format!("`{customer}` has no milestone to compare with")).help(format!(
                     "name a point: `readiness diff {customer} 2026-05-12`; set one with `readiness milestone {customer} NAME`"

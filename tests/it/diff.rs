@@ -435,6 +435,17 @@ fn without_a_milestone_it_asks_for_a_point() {
 }
 
 #[test]
+fn a_milestone_that_was_named_just_now_is_compared_with() {
+    let project = Project::new().questionnaire("path");
+    project.run("milestone contoso kick-off").ok();
+    project
+        .run("diff contoso")
+        .ok()
+        .stdout("(kick-off, entry")
+        .stdout("Nothing changed.");
+}
+
+#[test]
 fn a_milestone_keeps_its_note() {
     let project = story();
     project
