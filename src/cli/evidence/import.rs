@@ -354,7 +354,10 @@ fn print_one(taken: &TakenIn, case: &Case, dry_run: bool) {
         || "undated".to_owned(),
         |taken| words::day(taken.day_in(case.book.customer.time_zone)),
     );
-    let tenant = output.tenant.as_deref().unwrap_or("no tenant named");
+    let tenant = { output.tenant.as_deref() }.map_or_else(
+        || "no tenant named".to_owned(),
+        |tenant| case.book.customer.tenant_called(tenant),
+    );
     let fate = match taken.before {
         Some(entry) => format!("taken in before as entry {entry}; nothing changed"),
         None if dry_run => "would be taken in".to_owned(),

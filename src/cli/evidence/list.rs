@@ -115,7 +115,8 @@ fn what(case: &Case, held: &Held) -> String {
     };
     let tenant = held.exhibit.what.output();
     let tenant = tenant.and_then(|output| output.tenant.as_ref());
-    let tenant = tenant.map_or_else(String::new, |tenant| format!(", {tenant}"));
+    let called = |tenant: &String| format!(", {}", case.book.customer.tenant_called(tenant));
+    let tenant = tenant.map_or_else(String::new, called);
     inert_line(format!("{words}{tenant}"))
 }
 
