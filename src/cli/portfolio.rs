@@ -7,9 +7,10 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use crate::actions::{Customers, Failure, Order, Portfolio, Queue};
+use crate::actions::{Customers, Failure, Line, Order, Portfolio, Queue};
 use crate::cli::context::Context;
 use crate::cli::phase::To;
+use crate::cli::portfolio::cells::Column;
 use crate::cli::render::problems;
 use crate::cli::ui::Tone;
 use crate::cli::{Answer, files, ui};
@@ -216,6 +217,28 @@ fn write(
     Ok(())
 }
 
+/// Returns the cells of each line; of thousands, one half is laid out beside the other.
+fn rows(lines: &[Line], columns: &[Column]) -> Vec<Vec<String>> {
+    const FEW: usize = 200;
+    let lay = |lines: &[Line]| -> Vec<Vec<String>> {
+        let row = |line: &Line| {
+            let cells = columns.iter().map(|column| (column.cell)(line));
+            cells.map(inert_line).collect()
+        };
+        lines.iter().map(row).collect()
+    };
+    if lines.len() < FEW {
+        return lay(lines);
+    }
+    let (first, second) = lines.split_at(lines.len() / 2);
+    std::thread::scope(|scope| {
+        let beside = scope.spawn(|| lay(second));
+        let mut rows = lay(first);
+        rows.extend(beside.join().expect("cells are laid out without panic"));
+        rows
+    })
+}
+
 /// Lays the portfolio out as a sheet: the customers first, then what they come to.
 fn laid_out(portfolio: &Portfolio, director: bool, for_reading: bool) -> Sheet {
     let columns = cells::columns(director || !for_reading, true);
@@ -233,14 +256,7 @@ fn laid_out(portfolio: &Portfolio, director: bool, for_reading: bool) -> Sheet {
                 false => Head::words(column.head),
             })
             .collect(),
-        rows: portfolio
-            .lines
-            .iter()
-            .map(|line| {
-                let cells = columns.iter().map(|column| (column.cell)(line));
-                cells.map(inert_line).collect()
-            })
-            .collect(),
+        rows: rows(&portfolio.lines, &columns),
     };
     let mut parts = vec![customers];
     parts.extend(director::parts(portfolio));

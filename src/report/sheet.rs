@@ -158,7 +158,7 @@ fn workbook(sheet: &Sheet) -> Result<Vec<u8>, XlsxError> {
     let mut book = Workbook::new();
     book.set_properties(&xlsx::properties(sheet.as_of, &sheet.subtitle));
     // Thousands of customers are to be there at once; a little more room does not matter.
-    book.set_zip_compression_level(2);
+    book.set_zip_compression_level(1);
     let formats = Formats::new();
     for part in sheet.parts.iter().filter(|part| !part.heads.is_empty()) {
         let page = book.add_worksheet();

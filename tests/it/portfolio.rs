@@ -224,6 +224,16 @@ fn three_hundred_customers_are_counted() {
     assert_eq!(json["lines"].as_array().unwrap().len(), 300);
     assert_eq!(json["funnel"]["onboarding"], 299);
     assert_eq!(json["starts"]["planned"], 2);
+    // So many are laid out in two halves, in the order that they have.
+    let names = json["lines"].as_array().unwrap().iter();
+    let names: Vec<&str> = names.map(|line| line["name"].as_str().unwrap()).collect();
+    project.run("portfolio --format csv").ok();
+    let mut reader = csv::Reader::from_path(project.path("portfolio.csv")).unwrap();
+    let rows = reader.records().map(|row| row.unwrap()[0].to_owned());
+    let rows: Vec<String> = rows
+        .map(|name| name.trim_start_matches('\'').into())
+        .collect();
+    assert_eq!(rows, names);
 }
 
 /// Returns how many ledgers a look at all customers replays at `now`, and how many lines it shows.
