@@ -4,7 +4,6 @@
 #[allow(dead_code, reason = "tests need more of it")]
 #[path = "../../tests/it/workbook/desk.rs"]
 mod desk;
-#[allow(dead_code, reason = "tests need more of it")]
 #[path = "../../tests/it/workbook/parts.rs"]
 mod parts;
 

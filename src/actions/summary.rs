@@ -136,6 +136,14 @@ pub struct CustomerSummary {
     pub rows: Vec<(Option<QuestionnaireId>, Summary)>,
 }
 
+impl CustomerSummary {
+    /// Returns what is known of the customer, whichever assessment tells it: name, dates, phase.
+    #[must_use]
+    pub fn first(&self) -> Option<&Summary> {
+        self.rows.first().map(|(_, summary)| summary)
+    }
+}
+
 /// All customers, as far as their ledgers can be read.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Summaries {

@@ -202,7 +202,7 @@ async fn list(json: bool, workspace: &Workspace) -> Result<Answer, Failure> {
         let values: Vec<_> = customers
             .iter()
             .map(|customer| {
-                let first = customer.rows.first().map(|(_, summary)| summary);
+                let first = customer.first();
                 serde_json::json!({
                     "id": customer.id,
                     "name": first.map(|summary| &summary.name),
@@ -229,7 +229,7 @@ async fn list(json: bool, workspace: &Workspace) -> Result<Answer, Failure> {
 }
 
 fn row(customer: &CustomerSummary) -> Vec<String> {
-    let first = customer.rows.first().map(|(_, summary)| summary);
+    let first = customer.first();
     let go_live = first.and_then(|summary| summary.go_live);
     vec![
         customer.id.to_string(),

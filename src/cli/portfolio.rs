@@ -18,7 +18,7 @@ use crate::domain::time::Day;
 use crate::domain::words;
 use crate::markdown::inert_line;
 use crate::problem::Problem;
-use crate::report::sheet::{self, Head, Part, Sheet};
+use crate::report::sheet::{self, Part, Sheet};
 
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
@@ -191,6 +191,7 @@ fn write(
     context: &Context,
 ) -> Result<(), Failure> {
     let sheet = laid_out(portfolio, arguments.director, format == As::Html);
+    // As the portfolio: taken apart by the end of the process.
     let sheet: &'static Sheet = Box::leak(Box::new(sheet));
     let (ending, bytes) = match format {
         As::Html => {
@@ -249,13 +250,7 @@ fn laid_out(portfolio: &Portfolio, director: bool, for_reading: bool) -> Sheet {
         } else {
             Vec::new()
         },
-        heads: columns
-            .iter()
-            .map(|column| match column.number {
-                true => Head::number(column.head),
-                false => Head::words(column.head),
-            })
-            .collect(),
+        heads: columns.iter().map(|column| column.head.clone()).collect(),
         rows: rows(&portfolio.lines, &columns),
     };
     let mut parts = vec![customers];

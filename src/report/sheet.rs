@@ -90,6 +90,9 @@ pub struct Head {
     /// Whether numbers stand below it.
     #[serde(default)]
     pub number: bool,
+    /// Whether days stand below it.
+    #[serde(default)]
+    pub day: bool,
 }
 
 impl Head {
@@ -98,7 +101,7 @@ impl Head {
     pub fn words(text: &str) -> Self {
         Self {
             text: text.to_owned(),
-            number: false,
+            ..Self::default()
         }
     }
 
@@ -108,6 +111,17 @@ impl Head {
         Self {
             text: text.to_owned(),
             number: true,
+            ..Self::default()
+        }
+    }
+
+    /// Makes a head over days.
+    #[must_use]
+    pub fn day(text: &str) -> Self {
+        Self {
+            text: text.to_owned(),
+            day: true,
+            ..Self::default()
         }
     }
 }
@@ -144,8 +158,8 @@ pub fn csv(sheet: &Sheet) -> Option<Vec<u8>> {
     Some(csv::table(heads, &part.rows))
 }
 
-/// Returns the tables of the sheet as a workbook, a sheet of it each. What is a number, a share or a day is one
-/// in the workbook too; everything else is text.
+/// Returns the tables of the sheet as a workbook, a sheet of it each. Numbers, shares and days are such in the workbook too where a
+/// head says that they stand there; everything else is text.
 ///
 /// # Panics
 /// Never: what is written keeps the limits of a workbook.
@@ -232,7 +246,7 @@ impl Formats {
         }
     }
 
-    /// Writes a cell as what it is.
+    /// Writes a cell as what its head says that it is. The first of a row names the row, and is what somebody typed.
     fn write(
         &self,
         page: &mut Worksheet,
@@ -240,7 +254,7 @@ impl Formats {
         cell: &str,
         head: &Head,
     ) -> Result<(), XlsxError> {
-        if cell == NOTHING {
+        if cell == NOTHING && column > 0 {
             return Ok(());
         }
         let number = |text: &str| text.parse::<u32>().ok().filter(|_| head.number);
@@ -248,7 +262,7 @@ impl Formats {
             page.write_number(row, column, number)?;
         } else if let Some(share) = cell.strip_suffix(" %").and_then(number) {
             page.write_number_with_format(row, column, f64::from(share) / 100.0, &self.share)?;
-        } else if let Some(day) = day(cell).filter(|day| xlsx::in_calendar(*day)) {
+        } else if let Some(day) = day(cell).filter(|day| head.day && xlsx::in_calendar(*day)) {
             page.write_datetime_with_format(row, column, day, &self.day)?;
         } else {
             page.write_string(row, column, xlsx::fitting(cell))?;
@@ -259,9 +273,7 @@ impl Formats {
 
 /// Returns the day that a cell consists of, as [`words::day`] writes it.
 fn day(cell: &str) -> Option<Day> {
-    let could_be = cell.len() <= 11 && cell.starts_with(|first: char| first.is_ascii_digit());
-    let day = could_be.then(|| Day::parse_from_str(cell, "%d %b %Y").ok())??;
-    (words::day(day) == cell).then_some(day)
+    Day::parse_from_str(cell, "%d %b %Y").ok()
 }
 
 /// Returns what renders the sample with both templates.
@@ -306,5 +318,49 @@ mod tests {
             assert!(shown.contains("17 controllers"), "{shown}");
         }
         assert!(!page.contains("<script>"), "{page}");
+    }
+
+    #[test]
+    fn a_workbook_takes_for_a_value_only_what_its_head_says() {
+        use calamine::{Data, Reader, Xlsx};
+        let row = |cells: [&str; 4]| cells.map(str::to_owned).to_vec();
+        let sheet = Sheet {
+            parts: vec![Part {
+                title: "Rows".into(),
+                heads: vec![
+                    Head::words("Who"),
+                    Head::number("Count"),
+                    Head::day("On"),
+                    Head::words("Words"),
+                ],
+                rows: vec![
+                    row([NOTHING, "12", "2 Sep 2026", "2 Sep 2026"]),
+                    row(["5 Mar 2026", "90 %", NOTHING, "12"]),
+                    row(["7", "1 / 2", "soon", NOTHING]),
+                ],
+                ..Part::default()
+            }],
+            ..Sheet::default()
+        };
+        let mut book: Xlsx<_> = Xlsx::new(std::io::Cursor::new(xlsx(&sheet))).unwrap();
+        let range = book.worksheet_range("Rows").unwrap();
+        let text = |text: &str| Data::String(text.to_owned());
+        let rows: Vec<&[Data]> = range.rows().skip(1).collect();
+        assert_eq!(rows[0][..2], [text(NOTHING), Data::Float(12.0)]);
+        assert!(matches!(rows[0][2], Data::DateTime(_)), "{:?}", rows[0]);
+        assert_eq!(rows[0][3], text("2 Sep 2026"));
+        assert_eq!(
+            rows[1],
+            [
+                text("5 Mar 2026"),
+                Data::Float(0.9),
+                Data::Empty,
+                text("12")
+            ]
+        );
+        assert_eq!(
+            rows[2],
+            [text("7"), text("1 / 2"), text("soon"), Data::Empty]
+        );
     }
 }

@@ -211,7 +211,7 @@ fn whoever_takes_over_finds_it_on_one_page() {
 }
 
 #[test]
-fn three_hundred_customers_are_counted() {
+fn three_hundred_customers_are_counted_and_keep_their_order() {
     let project = three();
     for number in 0..297 {
         project

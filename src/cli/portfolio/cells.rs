@@ -12,12 +12,11 @@ use crate::domain::time::Day;
 use crate::domain::trail::Move;
 use crate::domain::words;
 use crate::markdown::inert_line;
-use crate::report::sheet::NOTHING;
+use crate::report::sheet::{Head, NOTHING};
 
 /// A column.
 pub(in crate::cli::portfolio) struct Column {
-    pub(in crate::cli::portfolio) head: &'static str,
-    pub(in crate::cli::portfolio) number: bool,
+    pub(in crate::cli::portfolio) head: Head,
     /// What a line has in it; may hold what people typed.
     pub(in crate::cli::portfolio) cell: fn(&Line) -> String,
 }
@@ -25,13 +24,15 @@ pub(in crate::cli::portfolio) struct Column {
 /// Returns the columns, for a director or for a manager.
 pub(in crate::cli::portfolio) fn columns(director: bool, moved: bool) -> Vec<Column> {
     let words = |head, cell| Column {
-        head,
-        number: false,
+        head: Head::words(head),
         cell,
     };
     let number = |head, cell| Column {
-        head,
-        number: true,
+        head: Head::number(head),
+        cell,
+    };
+    let day = |head, cell| Column {
+        head: Head::day(head),
         cell,
     };
     let mut columns = vec![
@@ -46,8 +47,8 @@ pub(in crate::cli::portfolio) fn columns(director: bool, moved: bool) -> Vec<Col
         number("Devices", |line| coverage(line, Asset::Devices)),
         number("Identities", |line| coverage(line, Asset::Identities)),
         number("Responses", |line| line.summary.responses.to_string()),
-        words("Next touch", |line| or_nothing(line.summary.next_touch)),
-        words("Last touch", |line| or_nothing(line.summary.last_touch)),
+        day("Next touch", |line| or_nothing(line.summary.next_touch)),
+        day("Last touch", |line| or_nothing(line.summary.last_touch)),
     ];
     if director {
         columns.push(words("Manager", |line| {
@@ -57,7 +58,7 @@ pub(in crate::cli::portfolio) fn columns(director: bool, moved: bool) -> Vec<Col
             let region = line.summary.region.clone();
             region.unwrap_or_else(|| NOTHING.into())
         }));
-        columns.push(words("Ready by plan", |line| {
+        columns.push(day("Ready by plan", |line| {
             or_nothing(line.summary.planned_ready)
         }));
         columns.push(words("Override", |line| {
@@ -79,7 +80,10 @@ pub(in crate::cli::portfolio) fn table(
     width: usize,
 ) -> bool {
     let columns = columns(director, moved);
-    let heads: Vec<&str> = columns.iter().map(|column| column.head).collect();
+    let heads: Vec<&str> = columns
+        .iter()
+        .map(|column| column.head.text.as_str())
+        .collect();
     // Before thousands of rows are laid out for nothing.
     if heads.iter().map(|head| head.width() + 2).sum::<usize>() > width + 2 {
         return false;
@@ -113,7 +117,7 @@ pub(in crate::cli::portfolio) fn cards(
 ) {
     let columns = columns(director, moved);
     let rest: Vec<(String, &Column)> = { columns.iter().skip(10) }
-        .map(|column| (column.head.to_lowercase(), column))
+        .map(|column| (column.head.text.to_lowercase(), column))
         .collect();
     ui::lines(portfolio.lines.iter().flat_map(|line| {
         let name = cut(&inert_line(&line.name), width);

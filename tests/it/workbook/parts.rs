@@ -8,7 +8,7 @@ use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
 /// Begins the line with the name of a part where parts are written one after the other.
-pub(crate) const NAME: &[u8] = b"== ";
+const NAME: &[u8] = b"== ";
 
 /// Packs parts into a zip file.
 pub(crate) fn packed<'a>(parts: impl IntoIterator<Item = (&'a str, &'a [u8])>) -> Vec<u8> {
