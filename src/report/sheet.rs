@@ -201,7 +201,10 @@ fn workbook(sheet: &Sheet) -> Result<Vec<u8>, XlsxError> {
         page.set_print_fit_to_pages(1, 0);
         page.set_repeat_rows(0, 0)?;
     }
-    book.save_to_buffer()
+    let bytes = book.save_to_buffer();
+    // Nobody waits until hundreds of thousands of cells are taken apart.
+    std::thread::spawn(move || drop(book));
+    bytes
 }
 
 /// Returns how wide a column is: as its widest cell, as far as somebody sees them at the beginning, and no wider than a phrase.
